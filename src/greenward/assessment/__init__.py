@@ -1,0 +1,1 @@
+"""A standard applied to facts as of a date: verdicts, reasons, attainment."""

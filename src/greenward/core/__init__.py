@@ -1,0 +1,1 @@
+"""Audit, errors, clock, working days, page frame: no domain words."""

@@ -1,0 +1,1 @@
+"""A programme's policy as data: schema, loader, check, diff, installed editions."""

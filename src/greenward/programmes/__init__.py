@@ -1,0 +1,1 @@
+"""An edition of a pack in force at a territory: phases, targets, duties."""

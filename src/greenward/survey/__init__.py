@@ -1,0 +1,1 @@
+"""The baseline survey: rounds, forms, entries with provenance, workbooks, coverage."""

@@ -1,0 +1,1 @@
+"""The tree of places with dates, aliases, outlines; offices, roles and reach."""

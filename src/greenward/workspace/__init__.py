@@ -1,0 +1,1 @@
+"""Staff home: my work, dashboards, the community's file, audit viewer."""
