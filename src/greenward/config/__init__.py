@@ -1,1 +1,1 @@
-"""Settings, root URLs, the command line, the embedded database, the demonstration: the only place that knows all modules."""
+"""Settings, root URLs, command line, embedded database, demonstration: the only place that knows all."""

@@ -1,0 +1,172 @@
+"""Settings. Everything that differs between machines is an environment variable; see deploy/."""
+
+import os
+import secrets
+from datetime import date
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from greenward.config import embedded
+
+ROOT = Path(__file__).resolve().parents[3]
+HOME = Path(os.environ.get("GREENWARD_HOME", ROOT))
+VAR = HOME / "var"
+VENDOR = ROOT / "build" / "vendor"
+PACKS = ROOT / "packs"
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Read a yes/no variable: 1, true, yes, on (any case) mean yes."""
+    text = os.environ.get(name)
+    return default if text is None else text.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def kept_secret(name: str) -> str:
+    """Read a secret from the environment, or make one once and keep it under var/ (0600)."""
+    if text := os.environ.get(name):
+        return text
+    path = VAR / "secrets" / name.lower()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+DEBUG = flag("GREENWARD_DEBUG", default=False)
+SECRET_KEY = kept_secret("GREENWARD_SECRET_KEY")
+GREENWARD_AUDIT_KEY = kept_secret("GREENWARD_AUDIT_KEY")
+GREENWARD_TODAY = date.fromisoformat(day) if (day := os.environ.get("GREENWARD_TODAY")) else None
+GREENWARD_REQUIRE_SECOND_FACTOR = flag("GREENWARD_REQUIRE_SECOND_FACTOR", default=False)
+GREENWARD_MAP_APPROVAL = os.environ.get("GREENWARD_MAP_APPROVAL", "")
+GREENWARD_BEHIND_TLS = flag("GREENWARD_BEHIND_TLS", default=False)
+
+ALLOWED_HOSTS = os.environ.get("GREENWARD_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GREENWARD_ORIGINS", "").split(",") if o]
+
+INSTALLED_APPS = [
+    "greenward.core",
+    "greenward.accounts",
+    "greenward.territories",
+    "greenward.packs",
+    "greenward.programmes",
+    "greenward.survey",
+    "greenward.assessment",
+    "greenward.certification",
+    "greenward.workspace",
+    "greenward.portal",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
+    "csp",
+    "django_htmx",
+    "template_partials",
+    "pgtrigger",
+    "pghistory",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "greenward.core.web.middleware.ErrorsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "greenward.config.urls"
+WSGI_APPLICATION = "greenward.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "greenward.core.web.context.frame",
+            ],
+            "builtins": ["template_partials.templatetags.partials"],
+        },
+    }
+]
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or embedded.database_url(), conn_max_age=60, conn_health_checks=True
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+LANGUAGE_COOKIE_NAME = "language"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "build" / "static"
+STATICFILES_DIRS = [ROOT / "frontend", ("vendor", VENDOR)]
+WHITENOISE_USE_FINDERS = True
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = GREENWARD_BEHIND_TLS
+SECURE_SSL_REDIRECT = GREENWARD_BEHIND_TLS
+SECURE_HSTS_SECONDS = 31_536_000 if GREENWARD_BEHIND_TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if GREENWARD_BEHIND_TLS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+SILENCED_SYSTEM_CHECKS = ["axes.W001"]  # the standalone backend is listed first, as axes advises
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+GREENWARD_NAME = _("绿社")

@@ -1,0 +1,53 @@
+"""Answers refusals in the asker's form: a page, a fragment, or problem+json."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from greenward.core.errors import GreenwardError
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def problem(error: GreenwardError) -> dict[str, object]:
+    """Return the error as an RFC 9457 problem: type, title, status, detail, and our code, hint, data."""
+    return {
+        "type": f"urn:greenward:error:{error.code}",
+        "title": str(error.title),
+        "status": int(error.status),
+        "detail": str(error.detail),
+        "code": error.code,
+        "hint": str(error.hint),
+        **({"data": error.data} if error.data else {}),
+    }
+
+
+def error_response(request: HttpRequest, error: GreenwardError) -> HttpResponse:
+    """Return the answer to a refusal: problem+json for programs, a fragment for HTMX, else a page."""
+    if request.path.startswith("/api/"):
+        return JsonResponse(
+            problem(error),
+            status=error.status,
+            content_type="application/problem+json",
+            json_dumps_params={"ensure_ascii": False, "default": str},
+        )
+    template = "core/error.html#message" if getattr(request, "htmx", False) else "core/error.html"
+    return render(request, template, {"error": error}, status=error.status)
+
+
+class ErrorsMiddleware:
+    """Turns a GreenwardError that a view raised into its answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer our own errors; leave the rest to Django."""
+        if isinstance(exception, GreenwardError):
+            return error_response(request, exception)
+        return None

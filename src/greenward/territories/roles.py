@@ -1,0 +1,92 @@
+"""Roles as code: what each may do, with a sentence for people. The database stores the slug."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+
+class Permission(StrEnum):
+    """What a role may do at its place and everything below."""
+
+    READ = "read"
+    READ_AUDIT = "read_audit"
+    SURVEY = "survey"
+    ENROL = "enrol"
+    CHOOSE_PILOTS = "choose_pilots"
+    DELIVER_DUTIES = "deliver_duties"
+    RUN_SURVEY_ROUNDS = "run_survey_rounds"
+    RUN_ASSESSMENT = "run_assessment"
+    CHANGE_PLACES = "change_places"
+    INSTALL_PACKS = "install_packs"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: slug, name, one sentence, and its permissions."""
+
+    slug: str
+    name: StrOrPromise
+    sentence: StrOrPromise
+    permissions: frozenset[Permission]
+
+
+P = Permission
+ROLES: dict[str, Role] = {
+    role.slug: role
+    for role in (
+        Role(
+            "city_lead",
+            _("市级牵头单位"),
+            _("查看全市，组织摸底轮次，维护地方名单，安装方案包，监督进度；不参与评审。"),
+            frozenset(
+                {
+                    P.READ,
+                    P.READ_AUDIT,
+                    P.RUN_SURVEY_ROUNDS,
+                    P.RUN_ASSESSMENT,
+                    P.CHANGE_PLACES,
+                    P.INSTALL_PACKS,
+                    P.DELIVER_DUTIES,
+                }
+            ),
+        ),
+        Role(
+            "city_department",
+            _("市级部门"),
+            _("查看全市与本部门职责有关的情况，不改数据。"),
+            frozenset({P.READ}),
+        ),
+        Role(
+            "district_lead",
+            _("区级牵头单位"),
+            _("查看本区，登记参与创建，选定试点，报送本区任务，维护本区数据。"),
+            frozenset({P.READ, P.SURVEY, P.ENROL, P.CHOOSE_PILOTS, P.DELIVER_DUTIES, P.RUN_ASSESSMENT}),
+        ),
+        Role(
+            "district_department",
+            _("区级部门"),
+            _("查看本区与本部门职责有关的情况，不改数据。"),
+            frozenset({P.READ}),
+        ),
+        Role(
+            "street_clerk",
+            _("街道经办人"),
+            _("查看本街道，录入和导入摸底数据，登记社区参与创建。"),
+            frozenset({P.READ, P.SURVEY, P.ENROL}),
+        ),
+        Role(
+            "community_worker",
+            _("社区工作者"),
+            _("查看本社区，填报本社区摸底数据。"),
+            frozenset({P.READ, P.SURVEY}),
+        ),
+        Role(
+            "auditor",
+            _("审计员"),
+            _("查看全部内容和审计记录，不写任何数据。"),
+            frozenset({P.READ, P.READ_AUDIT}),
+        ),
+    )
+}
