@@ -35,7 +35,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     large_print = models.BooleanField(_("大字版"), default=False)
     is_active = models.BooleanField(_("有效"), default=True)
     is_staff = models.BooleanField(_("维护人员"), default=False)
-    is_demonstration = models.BooleanField(_("演示账户"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()

@@ -60,3 +60,16 @@ class CalendarOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class Demonstration(models.Model):
+    """The one row that marks a database as a demonstration: made-up data and real data never mix."""
+
+    loaded_at = models.DateTimeField()
+    as_of = models.DateField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="demonstration_is_one")]
+
+    def __str__(self) -> str:
+        return f"{self.as_of}"

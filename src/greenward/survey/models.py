@@ -72,7 +72,6 @@ class Entry(models.Model):
     file = models.ForeignKey(ImportFile, models.PROTECT, null=True, related_name="entries")
     sheet = models.CharField(max_length=80, blank=True)
     row = models.PositiveIntegerField(null=True)
-    is_demonstration = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["place", "form", "at"], name="entry_place_form_at")]
