@@ -1,0 +1,1 @@
+"""A demonstration: Beijing's real communities with made-up, clearly marked answers. Deterministic."""
