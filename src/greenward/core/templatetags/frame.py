@@ -1,0 +1,78 @@
+"""Template tags of the frame: dated links, states, rates, sorting, hidden parameters."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+STATES = {
+    "met": ("✓", _("达标")),
+    "unmet": ("✗", _("未达标")),
+    "unknown": ("?", _("资料不全")),
+    "not_applicable": ("–", _("不适用")),
+}
+
+
+@register.simple_tag(takes_context=True)
+def dated_url(context: Context, name: str, *args: Any, **parameters: Any) -> str:
+    """Return the address of a view; the page's as-of date stays, ``parameters`` that are not None join."""
+    request = context.get("request")
+    day = parameters.pop("as_of", None) or (request.GET.get("as_of") if request else None)
+    pairs = {"as_of": day, **parameters}
+    kept = {key: value for key, value in pairs.items() if value not in (None, "")}
+    address = reverse(name, args=args)
+    return f"{address}?{urlencode(kept)}" if kept else address
+
+
+@register.inclusion_tag("core/state.html")
+def state(value: str, *, short: bool = False) -> dict[str, Any]:
+    """Show a state as colour, sign and word (``short``: the word is for screen readers only)."""
+    sign, word = STATES[str(value)]
+    return {"value": str(value), "sign": sign, "word": word, "short": short}
+
+
+@register.inclusion_tag("core/rate.html")
+def rate(numerator: int | None, denominator: int | None, *, bar: bool = False) -> dict[str, Any]:
+    """Show a rate: percentage with one decimal and always ``numerator/denominator`` beside it."""
+    known = numerator is not None and bool(denominator)
+    share = 100 * (numerator or 0) / denominator if known and denominator else None
+    return {"numerator": numerator, "denominator": denominator, "share": share, "bar": bar and known}
+
+
+@register.inclusion_tag("core/sort.html", takes_context=True)
+def sort_heading(context: Context, key: str, label: str, *, number: bool = False) -> dict[str, Any]:
+    """Show a column heading that sorts by ``key``; a second press turns the order round."""
+    query = context["request"].GET.copy()
+    current = context.get("sort", query.get("sort", ""))
+    query["sort"] = f"-{key}" if current == key else key
+    query.pop("page", None)
+    order = {key: "ascending", f"-{key}": "descending"}.get(current, "none")
+    return {"label": label, "address": f"?{query.urlencode()}", "order": order, "number": number}
+
+
+@register.inclusion_tag("core/hidden.html", takes_context=True)
+def other_parameters(context: Context, *changed: str) -> dict[str, Any]:
+    """Carry the address's parameters through a GET form, without ``changed`` and the page number."""
+    request = context["request"]
+    skip = {*changed, "page"}
+    return {"pairs": [(k, v) for k, values in request.GET.lists() if k not in skip for v in values]}
+
+
+@register.inclusion_tag("core/pages.html", takes_context=True)
+def page_links(context: Context, page: Any) -> dict[str, Any]:
+    """Show where in a paged list we are, with links to the neighbours."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    return {"page": page, "query": query.urlencode()}
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Write a date as 2022-09-15, an unknown one as a dash."""
+    return f"{value:%Y-%m-%d}" if value else "—"
