@@ -1,0 +1,177 @@
+"""One rule on all places at once: the same meaning as the interpreter's, as an expression over columns."""
+
+import operator
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from greenward.assessment.engine import tree
+from greenward.assessment.engine.facts import LARGEST, Value
+from greenward.assessment.engine.tree import Node, Rule
+
+_UNKNOWN = pl.lit(None, dtype=pl.Boolean)
+_OPERATORS: Mapping[str, Callable[[Any, Any], pl.Expr]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+
+
+def to_polars(rule: Rule, as_of: date, *, absent: frozenset[str] = frozenset()) -> pl.Expr:
+    """Return a nullable Boolean expression; null is unknown.
+
+    A column per fact, named by its id, of type Boolean, Int64, Float64 (null instead of NaN or infinity),
+    Date or String; `standard.clean` makes such columns. The facts in `absent` have no column: unknown.
+    """
+    return _Columns(as_of, absent).truth(rule.root)
+
+
+class _Columns:
+    """Translates a checked tree; None stands for what is unknown in every row."""
+
+    def __init__(self, as_of: date, absent: frozenset[str]) -> None:
+        self.as_of = as_of
+        self.absent = absent
+
+    def truth(self, node: Node) -> pl.Expr:
+        """Translate a yes/no node."""
+        expression = self.expression(node)
+        return _UNKNOWN if expression is None else expression
+
+    def expression(self, node: Node) -> pl.Expr | None:  # noqa: PLR0911 (one return per kind of node)
+        match node:
+            case tree.Constant(value=value):
+                return _literal(value)
+            case tree.AsOf():
+                return pl.lit(self.as_of, dtype=pl.Date)
+            case tree.Fact(id=name):
+                return None if name in self.absent else pl.col(name)
+            case tree.Has(fact=fact):
+                return pl.lit(value=False) if fact.id in self.absent else pl.col(fact.id).is_not_null()
+            case tree.Negative() | tree.Arithmetic() | tree.CountTrue() | tree.DaysSince() | tree.Year():
+                return self.number(node)
+            case tree.Choose():
+                return self.choose(node)
+            case tree.Not(operand=operand):
+                return ~self.truth(operand)
+            case tree.Logic(op=op, operands=operands):
+                among = pl.all_horizontal if op == "&&" else pl.any_horizontal
+                return among([self.truth(operand) for operand in operands])
+            case _:
+                return self.relation(node)
+
+    def relation(self, node: tree.Compare | tree.Among | tree.Within) -> pl.Expr:
+        match node:
+            case tree.Compare(op=op, left=left, right=right):
+                return self.compare(op, left, right)
+            case tree.Among(options=()):
+                return pl.lit(value=False)
+            case tree.Among(subject=subject, options=options):
+                return pl.any_horizontal([self.compare("==", subject, option) for option in options])
+            case tree.Within(day=day, first=first, end=end):
+                return self.compare(">=", day, first) & self.compare("<", day, end)
+
+    def compare(self, op: tree.CompareOp, left: Node, right: Node) -> pl.Expr:
+        if isinstance(left, tree.CountTrue) or isinstance(right, tree.CountTrue):
+            return self.compare_counts(op, left, right)
+        one, other = self.expression(left), self.expression(right)
+        return _UNKNOWN if one is None or other is None else _OPERATORS[op](one, other)
+
+    def compare_counts(self, op: tree.CompareOp, left: Node, right: Node) -> pl.Expr:
+        """Compare where a count with unknown members may already be large or small enough."""
+        one, other = self.bounds(left), self.bounds(right)
+        if one is None or other is None:
+            return _UNKNOWN
+        if op in {"==", "!="}:
+            apart = (one[1] < other[0]) | (other[1] < one[0])
+            same = (one[0] == one[1]) & (other[0] == other[1]) & (one[0] == other[0])
+            holds, fails = (same, apart) if op == "==" else (apart, same)
+        else:
+            low, high = (one[0], other[1]), (one[1], other[0])
+            worst, best = (high, low) if op in {"<", "<="} else (low, high)
+            holds, fails = _OPERATORS[op](*worst), ~_OPERATORS[op](*best)
+        return pl.when(holds).then(statement=True).when(fails).then(statement=False)
+
+    def bounds(self, node: Node) -> tuple[pl.Expr, pl.Expr] | None:
+        if isinstance(node, tree.CountTrue):
+            return self.count(node, unknown=False), self.count(node, unknown=True)
+        expression = self.expression(node)
+        return None if expression is None else (expression, expression)
+
+    def count(self, node: tree.CountTrue, *, unknown: bool) -> pl.Expr:
+        if not node.operands:
+            return pl.lit(0, dtype=pl.Int64)
+        members = [self.truth(operand).fill_null(value=unknown) for operand in node.operands]
+        return pl.sum_horizontal([member.cast(pl.Int64) for member in members])
+
+    def number(
+        self, node: tree.Negative | tree.Arithmetic | tree.CountTrue | tree.DaysSince | tree.Year
+    ) -> pl.Expr | None:
+        match node:
+            case tree.Arithmetic():
+                return self.arithmetic(node)
+            case tree.CountTrue():
+                least, most = self.count(node, unknown=False), self.count(node, unknown=True)
+                return pl.when(least == most).then(least)
+            case tree.Negative(operand=operand):
+                inner = self.expression(operand)
+                return None if inner is None else -inner
+        day = self.expression(node.day)
+        if day is None:
+            return None
+        if isinstance(node, tree.Year):
+            return day.dt.year().cast(pl.Int64)
+        return (pl.lit(self.as_of, dtype=pl.Date) - day).dt.total_days()
+
+    def arithmetic(self, node: tree.Arithmetic) -> pl.Expr | None:
+        left, right = self.expression(node.left), self.expression(node.right)
+        if left is None or right is None:
+            return None
+        left, right = left.cast(pl.Float64), right.cast(pl.Float64)
+        if node.op == "%":
+            return _remainder(left, right)
+        result = _OPERATORS[node.op](left, right)
+        return pl.when(result.is_finite()).then(result)
+
+    def choose(self, node: tree.Choose) -> pl.Expr | None:
+        condition = self.expression(node.condition)
+        then, otherwise = self.expression(node.then), self.expression(node.otherwise)
+        if condition is None or (then is None and otherwise is None):
+            return None
+        return (
+            pl.when(condition)
+            .then(pl.lit(None) if then is None else then)
+            .when(~condition)
+            .then(pl.lit(None) if otherwise is None else otherwise)
+        )
+
+
+def _literal(value: Value | None) -> pl.Expr | None:
+    """Return a literal of the column's type, so that no narrower column narrows it."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return pl.lit(value, dtype=pl.Boolean)
+        case int():
+            return pl.lit(value, dtype=pl.Int64)
+        case float():
+            return pl.lit(value, dtype=pl.Float64)
+        case _:
+            return pl.lit(value)
+
+
+def _remainder(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """Return the remainder with the sign of the dividend; unknown beyond whole doubles and for zero."""
+    fits = (left.abs() <= LARGEST) & (right.abs() <= LARGEST) & (right != 0)
+    rest = left.abs().cast(pl.Int64, strict=False) % right.abs().cast(pl.Int64, strict=False)
+    return pl.when(fits).then(pl.when(left < 0).then(-rest).otherwise(rest))
