@@ -18,7 +18,7 @@ OWN_ROOMS = {
     "accounts": set(),
     "assessment": {"engine", "facts", "rules"},
     "certification": set(),
-    "config": {"api", "cli", "demonstration", "embedded", "serve", "settings", "urls", "wsgi"},
+    "config": {"api", "cli", "database", "demonstration", "embedded", "serve", "settings", "urls", "wsgi"},
     "core": {"audit", "clock", "console", "errors", "workdays"},
     "packs": {"check", "diff", "loader", "rules", "schema"},
     "portal": set(),

@@ -139,7 +139,16 @@ LANGUAGE_COOKIE_NAME = "language"
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "build" / "static"
 STATICFILES_DIRS = [ROOT / "frontend", ("vendor", VENDOR)]
-WHITENOISE_USE_FINDERS = True
+COLLECTED_STATIC = flag("GREENWARD_COLLECTED_STATIC", default=False)  # set by whoever ran collectstatic
+WHITENOISE_USE_FINDERS = not COLLECTED_STATIC
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED_STATIC
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
