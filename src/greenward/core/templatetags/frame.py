@@ -49,7 +49,7 @@ def rate(numerator: int | None, denominator: int | None, *, bar: bool = False) -
 def sort_heading(context: Context, key: str, label: str, *, number: bool = False) -> dict[str, Any]:
     """Show a column heading that sorts by ``key``; a second press turns the order round."""
     query = context["request"].GET.copy()
-    current = context.get("sort", query.get("sort", ""))
+    current = str(context.get("sort") or query.get("sort", ""))
     query["sort"] = f"-{key}" if current == key else key
     query.pop("page", None)
     order = {key: "ascending", f"-{key}": "descending"}.get(current, "none")

@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from greenward.core.errors import NotAllowedError, NotFoundError
@@ -23,9 +23,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return error_response(request, error)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500 without touching the database."""
-    return render(request, "core/500.html", status=500)
+def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 — Django's signature
+    """Answer 500 without touching the database: no request, so no context processor runs."""
+    return HttpResponse(render_to_string("core/500.html"), status=500)
 
 
 def alive(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 — Django's signature
