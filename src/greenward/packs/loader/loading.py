@@ -1,0 +1,81 @@
+"""The loader's doors: check a folder, load a folder, rebuild an installed pack."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from greenward.packs import rules
+from greenward.packs.loader.balance import check_balance
+from greenward.packs.loader.fields import check_fields
+from greenward.packs.loader.fit import fit
+from greenward.packs.loader.marks import gather
+from greenward.packs.loader.problems import Problem
+from greenward.packs.loader.references import check_names
+from greenward.packs.loader.rulebook import check_rules
+from greenward.packs.loader.sheets import read_folder
+from greenward.packs.loader.trial import try_cases
+from greenward.packs.schema.pack import Pack
+
+PLURAL = {"pack": "manifest", "form": "forms", "case": "cases"}
+"""Where a kind of file stands in a pack, when under another name."""
+
+
+class PackFaultyError(Exception):
+    """The folder is no sound pack."""
+
+    code = "packs.faulty"
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+def check(folder: Path) -> list[Problem]:
+    """Return every fault of the pack in a folder, in order of file and line."""
+    return _read(folder)[1]
+
+
+def load(folder: Path) -> Pack:
+    """Return the pack in a folder; PackFaultyError with every fault when there is one."""
+    pack, problems = _read(folder)
+    if pack is None or problems:
+        raise PackFaultyError(problems)
+    return pack
+
+
+def _read(folder: Path) -> tuple[Pack | None, list[Problem]]:
+    sheets, problems = read_folder(folder)
+    gathering = gather(sheets)
+    parts: dict[str, Any] = {"forms": [], "cases": []}
+    for sheet in sheets:
+        shaped, faults = fit(sheet, gathering)
+        problems += faults
+        place = PLURAL.get(sheet.kind.name, sheet.kind.name)
+        if sheet.kind.folder:
+            parts[place].append(shaped)
+        else:
+            parts[place] = shaped
+    problems += [*check_names(gathering), *check_fields(sheets), *check_balance(sheets)]
+    problems += check_rules(sheets, gathering, rules.reader())
+    if problems:
+        return None, sorted(set(problems))
+    pack = Pack(**{name: tuple(part) if isinstance(part, list) else part for name, part in parts.items()})
+    return pack, sorted(try_cases(pack, sheets, rules.reader()))
+
+
+def content(pack: Pack) -> dict[str, Any]:
+    """Return a pack as canonical plain data: what stands at its default is left out."""
+    data: dict[str, Any] = pack.model_dump(mode="json", exclude_defaults=True)
+    return data
+
+
+def from_content(data: dict[str, Any]) -> Pack:
+    """Rebuild a pack from its canonical data."""
+    return Pack.model_validate_json(json.dumps(data))
+
+
+def digest(pack: Pack) -> str:
+    """Return the SHA-256 of a pack's canonical data: comments, order of keys and layout do not count."""
+    text = json.dumps(content(pack), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,70 @@
+"""Names: each defined once, each reference leading somewhere."""
+
+from collections.abc import Callable, Iterator
+
+from django.utils.translation import gettext as _
+
+from greenward.packs.loader.marks import Gathering, Mention
+from greenward.packs.loader.problems import Problem, did_you_mean, problem_at
+from greenward.packs.schema.shape import Defines, Refers
+
+
+def check_names(gathering: Gathering) -> Iterator[Problem]:
+    """Yield names defined twice and references to nothing."""
+    yield from _duplicates(gathering)
+    yield from _broken(gathering)
+    yield from _shadowed(gathering)
+
+
+def _duplicates(gathering: Gathering) -> Iterator[Problem]:
+    seen: dict[tuple[object, ...], Mention] = {}
+    for mention in gathering.mentions:
+        if not isinstance(mention.mark, Defines):
+            continue
+        key = (mention.mark.kind, mention.value, *_scope(mention))
+        first = seen.setdefault(key, mention)
+        if first is not mention:
+            sentence = _("“{name}”已在 {file} 第{line}行定义过；请改名或删去。").format(
+                name=mention.value, file=first.sheet.file, line=first.node.start_mark.line + 1
+            )
+            yield problem_at(mention.sheet.file, mention.node.start_mark, "duplicate_id", sentence)
+
+
+def _scope(mention: Mention) -> tuple[object, ...]:
+    within = mention.mark.within if isinstance(mention.mark, Defines) else "pack"
+    if within == "file":
+        return (mention.sheet.file,)
+    return (mention.sheet.file, *mention.path[:-2]) if within == "list" else ()
+
+
+def _broken(gathering: Gathering) -> Iterator[Problem]:
+    for mention in gathering.mentions:
+        if not isinstance(mention.mark, Refers):
+            continue
+        known = gathering.names(mention.mark.kind)
+        if mention.value not in known:
+            sentence = _("没有名为“{name}”的{kind}。{hint}").format(
+                name=mention.value, kind=KIND_WORDS[mention.mark.kind](), hint=did_you_mean(mention.value, known)
+            )
+            yield problem_at(mention.sheet.file, mention.node.start_mark, "broken_reference", sentence)
+
+
+def _shadowed(gathering: Gathering) -> Iterator[Problem]:
+    facts = gathering.names("fact")
+    for mention in gathering.defined("parameter"):
+        if mention.value in facts:
+            sentence = _("“{name}”已是一个事实的名字；参数请另取名。").format(name=mention.value)
+            yield problem_at(mention.sheet.file, mention.node.start_mark, "duplicate_id", sentence)
+
+
+KIND_WORDS: dict[str, Callable[[], str]] = {
+    "document": lambda: _("文件"),
+    "clause": lambda: _("条款"),
+    "target": lambda: _("目标"),
+    "department": lambda: _("部门"),
+    "area": lambda: _("领域"),
+    "item": lambda: _("项"),
+    "fact": lambda: _("事实"),
+    "form": lambda: _("表"),
+    "case": lambda: _("案例"),
+}

@@ -1,0 +1,153 @@
+"""The files of a pack: which there are, and each one read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from yaml import Node
+
+from greenward.packs.loader.nodes import Path as NodePath
+from greenward.packs.loader.nodes import compose, find, plain
+from greenward.packs.loader.problems import Problem, did_you_mean, problem_at
+from greenward.packs.schema.cases import Case
+from greenward.packs.schema.duties import Duty
+from greenward.packs.schema.facts import Fact, Parameter
+from greenward.packs.schema.forms import Form
+from greenward.packs.schema.manifest import Manifest
+from greenward.packs.schema.policy import Clause, Department, Phase, Responsibility
+from greenward.packs.schema.route import Route
+from greenward.packs.schema.shape import Shape
+from greenward.packs.schema.standard import Standard
+from greenward.packs.schema.targets import Target
+
+MAX_BYTES = 1_000_000
+MAX_FILES = 300
+IGNORED = {"README.md", "README.zh-CN.md"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file: its name in a pack, its shape, and whether it holds a list."""
+
+    name: str
+    shape: type[Shape]
+    listed: bool = False
+    folder: str = ""
+    required: bool = True
+
+
+KINDS = (
+    Kind("pack", Manifest),
+    Kind("clauses", Clause, listed=True),
+    Kind("phases", Phase, listed=True),
+    Kind("targets", Target, listed=True),
+    Kind("duties", Duty, listed=True),
+    Kind("departments", Department, listed=True),
+    Kind("responsibilities", Responsibility, listed=True),
+    Kind("facts", Fact, listed=True),
+    Kind("parameters", Parameter, listed=True, required=False),
+    Kind("standard", Standard),
+    Kind("route", Route),
+    Kind("form", Form, folder="forms"),
+    Kind("case", Case, folder="cases"),
+)
+BY_FILE = {f"{kind.name}.yaml": kind for kind in KINDS if not kind.folder}
+BY_FOLDER = {kind.folder: kind for kind in KINDS if kind.folder}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One file, read: its tree with places, and the same as plain data."""
+
+    kind: Kind
+    file: str
+    root: Node
+    data: object
+    lines: tuple[str, ...]
+
+    def problem(self, path: NodePath, code: str, message: str, *, at_key: bool = False) -> Problem:
+        """Return a fault at a path, or at the deepest part of it that exists."""
+        node, key_mark = find(self.root, path)
+        return problem_at(self.file, key_mark if at_key else node.start_mark, code, message)
+
+    def entries(self, *path: str) -> Iterator[tuple[NodePath, dict[str, object]]]:
+        """Yield path and content of every mapping in the list at a path; nothing where there is no list."""
+        here = self.data
+        for step in path:
+            here = here.get(step) if isinstance(here, dict) else None
+        for number, entry in enumerate(here if isinstance(here, list) else ()):
+            if isinstance(entry, dict):
+                yield (*path, number), entry
+
+    def fields(self) -> Iterator[tuple[NodePath, dict[str, object]]]:
+        """Yield path and content of every field of a form; nothing for other files."""
+        if self.kind.name == "form":
+            for path, section in self.entries("sections"):
+                fields = section.get("fields")
+                for number, field in enumerate(fields if isinstance(fields, list) else ()):
+                    if isinstance(field, dict):
+                        yield (*path, "fields", number), field
+
+    def field_types(self) -> dict[str, str]:
+        """Return the type of each field of a form, by its name."""
+        return {str(field.get("id")): str(field.get("type")) for _path, field in self.fields()}
+
+
+def read_folder(folder: Path) -> tuple[list[Sheet], list[Problem]]:
+    """Read every file of a pack; what cannot be read, is unknown or is missing becomes a fault."""
+    if not folder.is_dir():
+        sentence = _("没有这个文件夹：{folder}。请给出含 pack.yaml 的文件夹。").format(folder=folder)
+        return [], [Problem(str(folder), 1, 1, "missing_folder", sentence)]
+    sheets: list[Sheet] = []
+    problems: list[Problem] = []
+    for path in sorted(folder.rglob("*"))[:MAX_FILES]:
+        file = path.relative_to(folder).as_posix()
+        kind = _kind_of(file)
+        if path.is_symlink() or not (path.is_dir() or path.is_file()):
+            problems.append(Problem(file, 1, 1, "refused_file", _("不允许符号链接或特殊文件；请放普通文件。")))
+        elif kind is not None and path.is_file():
+            sheet = _read(path, file, kind, problems)
+            sheets.extend([sheet] if sheet else [])
+        elif path.is_file() and file not in IGNORED:
+            sentence = _("包里没有这种文件。{hint}").format(hint=did_you_mean(file, BY_FILE))
+            problems.append(Problem(file, 1, 1, "unknown_file", sentence))
+    problems.extend(_missing_files(folder))
+    return sheets, problems
+
+
+def _kind_of(file: str) -> Kind | None:
+    if file in BY_FILE:
+        return BY_FILE[file]
+    folder, _slash, name = file.rpartition("/")
+    return BY_FOLDER.get(folder) if name.endswith(".yaml") else None
+
+
+def _missing_files(folder: Path) -> Iterator[Problem]:
+    for file, kind in BY_FILE.items():
+        if kind.required and not (folder / file).exists():
+            yield Problem(file, 1, 1, "missing_file", _("缺少文件 {file}。").format(file=file))
+    for name in BY_FOLDER:
+        if not any((folder / name).glob("*.yaml")):
+            sentence = _("文件夹 {folder}/ 里至少要有一个 .yaml 文件。").format(folder=name)
+            yield Problem(f"{name}/", 1, 1, "missing_file", sentence)
+
+
+def _read(path: Path, file: str, kind: Kind, problems: list[Problem]) -> Sheet | None:
+    if path.stat().st_size > MAX_BYTES:
+        sentence = _("文件大于{n}字节；请拆分或精简。").format(n=MAX_BYTES)
+        problems.append(Problem(file, 1, 1, "refused_file", sentence))
+        return None
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        problems.append(Problem(file, line, 1, "yaml_syntax", _("不是 UTF-8 文本；请另存为 UTF-8。")))
+        return None
+    root, faults = compose(text, file)
+    problems.extend(faults)
+    if root is None:
+        if not faults:
+            problems.append(Problem(file, 1, 1, "missing_file", _("文件是空的；请填写或删除。")))
+        return None
+    return Sheet(kind, file, root, plain(root, file, problems), tuple(text.splitlines()))

@@ -1,0 +1,56 @@
+"""Where the module that knows rules tells packs how to check them; packs know no grammar of their own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from greenward.packs.schema.standard import Item
+
+RuleValue = bool | int | Decimal | date | str | None
+"""A fact's value; None is unknown."""
+
+
+@dataclass(frozen=True)
+class RuleFault:
+    """A fault in a rule: line and column count from 1 within the rule's own text."""
+
+    line: int
+    column: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the standard says of a situation: status words by item, and the verdict."""
+
+    items: Mapping[str, str]
+    verdict: str
+
+
+class RuleReader(Protocol):
+    """What packs need from the rule engine."""
+
+    def faults(self, rule: str, names: Mapping[str, str]) -> Sequence[RuleFault]:
+        """Return every fault of a rule; `names` gives bool, int, number, date or text for each name."""
+
+    def judge(self, items: Sequence[Item], values: Mapping[str, RuleValue], as_of: date) -> Judgement:
+        """Judge a situation by the items; the supplements are judged apart."""
+
+
+class _Registry:
+    reader: RuleReader | None = None
+
+
+def register(reader: RuleReader) -> None:
+    """Make a rule engine known; the last one registered counts."""
+    _Registry.reader = reader
+
+
+def reader() -> RuleReader:
+    """Return the rule engine; LookupError when no module has registered one."""
+    if _Registry.reader is None:
+        raise LookupError("No rule engine is registered: call greenward.packs.rules.register(...) first.")
+    return _Registry.reader

@@ -1,0 +1,82 @@
+"""facts.yaml and parameters.yaml: the names that rules use, and where their values come from."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from greenward.packs.schema.shape import Bilingual, ClauseRef, Defines, Name, Refers, Shape, Slug, Text
+
+FactType = Literal["bool", "count", "number", "date", "text", "choice"]
+
+
+class Where(Shape):
+    """Only the rows whose field has one of these values."""
+
+    field: Text
+    any_of: Annotated[tuple[str | bool, ...], Field(min_length=1)]
+
+
+class FromField(Shape):
+    """The answer to a field of the community form."""
+
+    form: Annotated[str, Refers("form")]
+    field: Text
+
+
+class FromRows(Shape):
+    """A figure over the rows of a repeated form (the compounds of a community).
+
+    No rows: unknown. A row that lacks the needed answer: unknown.
+    """
+
+    form: Annotated[str, Refers("form")]
+    aggregate: Literal["count", "count_true", "sum"]
+    """`count`: rows; `count_true`: rows whose field is true; `sum`: the field's sum."""
+    field: Text | None = None
+    """The field to sum or to count; none for `count`."""
+    where: Where | None = None
+
+
+class FromSource(Shape):
+    """A value that another part of the product provides."""
+
+    source: Slug
+    key: Text
+
+
+def _origin_kind(value: object) -> str:
+    if isinstance(value, FromSource) or (isinstance(value, dict) and "source" in value):
+        return "<source>"
+    if isinstance(value, FromRows) or (isinstance(value, dict) and "aggregate" in value):
+        return "<rows>"
+    return "<field>"
+
+
+Origin = Annotated[
+    Annotated[FromField, Tag("<field>")] | Annotated[FromRows, Tag("<rows>")] | Annotated[FromSource, Tag("<source>")],
+    Discriminator(_origin_kind),
+]
+
+
+class Fact(Shape):
+    """A typed value about a community, known from one place."""
+
+    id: Annotated[Name, Defines("fact")]
+    label: Bilingual
+    type: FactType
+    unit: Text | None = None
+    origin: Origin
+
+
+class Parameter(Shape):
+    """A number that rules may name: fixed by a clause, or the territory's own rule."""
+
+    id: Annotated[Name, Defines("parameter")]
+    label: Bilingual
+    value: Decimal
+    unit: Text
+    clause: ClauseRef | None = None
+    own_rule: bool = False
+    """True when no clause fixes the number."""
+    note: Bilingual | None = None
