@@ -16,7 +16,7 @@ ROOMS = {
 }  # fmt: skip
 OWN_ROOMS = {
     "accounts": set(),
-    "assessment": {"engine", "facts", "rules"},
+    "assessment": {"engine", "facts", "reader", "rules"},
     "certification": set(),
     "config": {"api", "cli", "database", "demonstration", "embedded", "serve", "settings", "urls", "wsgi"},
     "core": {"audit", "clock", "console", "errors", "workdays"},

@@ -40,7 +40,9 @@ def _counts(sheet: Sheet) -> Iterator[Problem]:
 
 
 def _unbalanced(sheet: Sheet, path: tuple[str | int, ...], declared: object, actual: int) -> Problem:
-    sentence = _("写的是{declared}，实际有{actual}；请改数字或补删条目。").format(declared=declared, actual=actual)
+    sentence = _("写的是{declared}，实际有{actual}；请改数字或补删条目。").format(
+        declared=declared, actual=actual
+    )
     return sheet.problem(path, "unbalanced_sum", sentence)
 
 
@@ -52,7 +54,9 @@ def _signers(departments: Sheet, responsibilities: Sheet, pack: Sheet | None) ->
     signers = [(path, entry) for path, entry in departments.entries() if entry.get("signer", True) is True]
     for path, entry in signers:
         if entry.get("slug") not in routed:
-            sentence = _("“{slug}”签发了文件，却不负责任何领域；请补到 responsibilities.yaml，或写 signer: false。")
+            sentence = _(
+                "“{slug}”签发了文件，却不负责任何领域；请补到 responsibilities.yaml，或写 signer: false。"
+            )
             yield departments.problem(path, "unbalanced_sum", sentence.format(slug=entry.get("slug")))
     if pack is not None:
         for path, document in pack.entries("documents"):
@@ -68,7 +72,9 @@ def _areas_without_departments(standard: Sheet, responsibilities: Sheet) -> Iter
     routed = {entry.get("area") for _path, entry in responsibilities.entries()}
     for path, area in standard.entries("areas"):
         if area.get("id") not in routed:
-            sentence = _("领域“{area}”没有负责部门；请补到 responsibilities.yaml。").format(area=area.get("id"))
+            sentence = _("领域“{area}”没有负责部门；请补到 responsibilities.yaml。").format(
+                area=area.get("id")
+            )
             yield standard.problem(path, "unbalanced_sum", sentence)
 
 
@@ -80,7 +86,9 @@ def _phases(sheet: Sheet) -> Iterator[Problem]:
             sentence = _("阶段的最后月份 {last} 早于开始月份 {first}。").format(first=first, last=last)
             yield sheet.problem((*path, "last_month"), "dates_out_of_order", sentence)
         if first <= previous:
-            sentence = _("阶段从 {first} 开始，而上一阶段到 {last} 才结束。").format(first=first, last=previous)
+            sentence = _("阶段从 {first} 开始，而上一阶段到 {last} 才结束。").format(
+                first=first, last=previous
+            )
             yield sheet.problem((*path, "first_month"), "dates_out_of_order", sentence)
         previous = max(previous, last)
 

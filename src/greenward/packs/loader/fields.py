@@ -18,7 +18,11 @@ WORKS_ON = {"count_true": ("bool",), "sum": ("count", "number")}
 
 def check_fields(sheets: list[Sheet]) -> Iterator[Problem]:
     """Yield contradictions inside forms, and facts that no form can give."""
-    forms = {str(sheet.data.get("id")): sheet for sheet in sheets if _is_form(sheet) and isinstance(sheet.data, dict)}
+    forms = {
+        str(sheet.data.get("id")): sheet
+        for sheet in sheets
+        if _is_form(sheet) and isinstance(sheet.data, dict)
+    }
     for form in forms.values():
         yield from _headings(form)
         yield from _limits(form)
@@ -48,7 +52,9 @@ def _headings(form: Sheet) -> Iterator[Problem]:
         for place, heading in headings:
             owner = owners.setdefault(str(heading), name)
             if owner != name:
-                sentence = _("列名“{heading}”已属于字段“{field}”；请删去一个。").format(heading=heading, field=owner)
+                sentence = _("列名“{heading}”已属于字段“{field}”；请删去一个。").format(
+                    heading=heading, field=owner
+                )
                 yield form.problem(place, "duplicate_id", sentence)
 
 
@@ -89,7 +95,9 @@ def _origin(sheet: Sheet, path: Path, fact: Entry, origin: Entry, form: Sheet) -
     for place, name in broken:
         sentence = _("表“{form}”里没有字段“{name}”。{hint}")
         hint = did_you_mean(str(name), fields)
-        yield sheet.problem(place, "broken_reference", sentence.format(form=origin["form"], name=name, hint=hint))
+        yield sheet.problem(
+            place, "broken_reference", sentence.format(form=origin["form"], name=name, hint=hint)
+        )
     if not broken:
         yield from _type(sheet, path, fact, origin, fields)
         if isinstance(where, dict):

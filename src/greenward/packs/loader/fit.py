@@ -17,9 +17,8 @@ from greenward.packs.schema.shape import Shape
 
 def fit(sheet: Sheet, gathering: Gathering) -> tuple[Any, list[Problem]]:
     """Return a file as its shape (a tuple of shapes for a list), or every misfit."""
-    shape = tuple[sheet.kind.shape, ...] if sheet.kind.listed else sheet.kind.shape  # type: ignore[name-defined]  # made at run time
     try:
-        return TypeAdapter(shape).validate_json(json.dumps(sheet.data)), []
+        return TypeAdapter(sheet.kind.hint).validate_json(json.dumps(sheet.data)), []
     except ValidationError as error:
         return None, _faults(sheet, gathering, error.errors(include_url=False))
 
@@ -114,7 +113,7 @@ def _wanted_mapping() -> str:
 
 
 WANTED: dict[str, Callable[[], str]] = {
-    "string_type": lambda: _("文字（编号请加引号，如 \"2.1\"）"),
+    "string_type": lambda: _('文字（编号请加引号，如 "2.1"）'),
     "int_type": _wanted_integer,
     "int_from_float": _wanted_integer,
     "bool_type": lambda: _("true 或 false"),

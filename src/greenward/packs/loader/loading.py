@@ -60,7 +60,7 @@ def _read(folder: Path) -> tuple[Pack | None, list[Problem]]:
     problems += check_rules(sheets, gathering, rules.reader())
     if problems:
         return None, sorted(set(problems))
-    pack = Pack(**{name: tuple(part) if isinstance(part, list) else part for name, part in parts.items()})
+    pack = Pack.model_validate(parts | {"forms": tuple(parts["forms"]), "cases": tuple(parts["cases"])})
     return pack, sorted(try_cases(pack, sheets, rules.reader()))
 
 

@@ -48,10 +48,7 @@ def gather(sheets: list[Sheet]) -> Gathering:
     """Walk every file; parts that do not fit their shape are passed over."""
     found = Gathering()
     for sheet in sheets:
-        if sheet.kind.listed:
-            _walk(tuple[sheet.kind.shape, ...], sheet.root, (), sheet, found)
-        else:
-            _walk(sheet.kind.shape, sheet.root, (), sheet, found)
+        _walk(sheet.kind.hint, sheet.root, (), sheet, found)
     return found
 
 

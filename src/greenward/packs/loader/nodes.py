@@ -1,6 +1,7 @@
 """YAML with the place of every value: the core types of YAML 1.2, no aliases, no tags, bounded depth."""
 
 import re
+from collections.abc import Callable
 
 import yaml
 from django.utils.translation import gettext as _
@@ -16,6 +17,13 @@ PLAIN_VALUES = (
     ("int", r"-?(0|[1-9][0-9]{0,14})", "-0123456789"),
     ("float", r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,9}", "-0123456789"),
 )
+CONVERT: dict[str, Callable[[str], object]] = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": "true".__eq__,
+    "null": lambda _text: None,
+}
 Path = tuple[str | int, ...]
 
 
@@ -29,14 +37,17 @@ class StrictLoader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
     depth = 0
 
+    def here(self) -> Mark:
+        """Return the place of the next event."""
+        mark: Mark = self.peek_event().start_mark  # type: ignore[no-untyped-call] # types-PyYAML leaves it so
+        return mark
+
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
         """Compose one node; an alias or a nesting too deep is refused."""
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise RefusedError(problem=_("不允许使用锚点引用（*）；请把内容写出来"), problem_mark=event.start_mark)
+            raise RefusedError(problem=_("不允许使用锚点引用（*）；请把内容写出来"), problem_mark=self.here())
         if self.depth >= MAX_DEPTH:
-            mark = self.peek_event().start_mark
-            raise RefusedError(problem=_("嵌套超过{n}层").format(n=MAX_DEPTH), problem_mark=mark)
+            raise RefusedError(problem=_("嵌套超过{n}层").format(n=MAX_DEPTH), problem_mark=self.here())
         self.depth += 1
         try:
             return super().compose_node(parent, index)
@@ -69,7 +80,7 @@ def _syntax_sentence(error: yaml.MarkedYAMLError, code: str) -> str:
 
 
 def plain(node: Node, file: str, problems: list[Problem]) -> object:
-    """Return a node as data for JSON; keys are text; a duplicate key is a fault, and its first value stays."""
+    """Return a node as data for JSON; keys are text; of a duplicate key the first value stays."""
     if isinstance(node, SequenceNode):
         return [plain(child, file, problems) for child in node.value]
     if isinstance(node, MappingNode):
@@ -95,13 +106,12 @@ def _mapping(node: MappingNode, file: str, problems: list[Problem]) -> dict[str,
 
 def _scalar(node: Node, file: str, problems: list[Problem]) -> object:
     text = str(node.value)
-    kind = node.tag.removeprefix(TAG)
-    try:
-        return {"str": str, "int": int, "float": float, "bool": "true".__eq__, "null": lambda _text: None}[kind](text)
-    except (KeyError, ValueError):
+    convert = CONVERT.get(node.tag.removeprefix(TAG))
+    if convert is None:
         sentence = _("不允许的标记“{tag}”；请去掉。").format(tag=node.tag)
         problems.append(problem_at(file, node.start_mark, "refused_yaml", sentence))
         return text
+    return convert(text)
 
 
 def find(node: Node, path: Path) -> tuple[Node, Mark]:

@@ -44,7 +44,9 @@ def _broken(gathering: Gathering) -> Iterator[Problem]:
         known = gathering.names(mention.mark.kind)
         if mention.value not in known:
             sentence = _("没有名为“{name}”的{kind}。{hint}").format(
-                name=mention.value, kind=KIND_WORDS[mention.mark.kind](), hint=did_you_mean(mention.value, known)
+                name=mention.value,
+                kind=KIND_WORDS[mention.mark.kind](),
+                hint=did_you_mean(mention.value, known),
             )
             yield problem_at(mention.sheet.file, mention.node.start_mark, "broken_reference", sentence)
 

@@ -10,7 +10,15 @@ from greenward.packs.loader.problems import Problem
 from greenward.packs.loader.sheets import Sheet
 from greenward.packs.rules import RuleReader
 
-TYPES = {"bool": "bool", "count": "int", "number": "number", "date": "date", "text": "text", "choice": "text", "year": "int"}
+TYPES = {
+    "bool": "bool",
+    "count": "int",
+    "number": "number",
+    "date": "date",
+    "text": "text",
+    "choice": "text",
+    "year": "int",
+}
 """The rule engine's type for each type of fact or field."""
 
 

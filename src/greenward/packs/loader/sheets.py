@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import GenericAlias
+from typing import Any
 
 from django.utils.translation import gettext as _
 from yaml import Node
@@ -35,6 +37,11 @@ class Kind:
     listed: bool = False
     folder: str = ""
     required: bool = True
+
+    @property
+    def hint(self) -> Any:
+        """The type of the file's whole content."""
+        return GenericAlias(tuple, (self.shape, ...)) if self.listed else self.shape
 
 
 KINDS = (
@@ -105,7 +112,9 @@ def read_folder(folder: Path) -> tuple[list[Sheet], list[Problem]]:
         file = path.relative_to(folder).as_posix()
         kind = _kind_of(file)
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
-            problems.append(Problem(file, 1, 1, "refused_file", _("不允许符号链接或特殊文件；请放普通文件。")))
+            problems.append(
+                Problem(file, 1, 1, "refused_file", _("不允许符号链接或特殊文件；请放普通文件。"))
+            )
         elif kind is not None and path.is_file():
             sheet = _read(path, file, kind, problems)
             sheets.extend([sheet] if sheet else [])

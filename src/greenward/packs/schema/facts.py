@@ -54,7 +54,9 @@ def _origin_kind(value: object) -> str:
 
 
 Origin = Annotated[
-    Annotated[FromField, Tag("<field>")] | Annotated[FromRows, Tag("<rows>")] | Annotated[FromSource, Tag("<source>")],
+    Annotated[FromField, Tag("<field>")]
+    | Annotated[FromRows, Tag("<rows>")]
+    | Annotated[FromSource, Tag("<source>")],
     Discriminator(_origin_kind),
 ]
 

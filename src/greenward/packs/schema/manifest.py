@@ -1,6 +1,6 @@
 """pack.yaml: which programme this is, which edition, and the documents it rests on."""
 
-import datetime
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -17,7 +17,7 @@ class Document(Shape):
     """Document number as printed, such as 京建发〔2021〕315号."""
     title: Text
     """Title as printed."""
-    date: datetime.date
+    date: dt.date
     """Day of signature or publication."""
     issuer: Text
     """Who issued it."""

@@ -96,7 +96,9 @@ class Pack(Shape):
 
     def used_by(self, form: str, field: str) -> tuple[Item, ...]:
         """Return the items that need the answer to a field: why the question is asked."""
-        return tuple(item for item in self.item_by_id.values() if (form, field) in self._fields_behind[item.id])
+        return tuple(
+            item for item in self.item_by_id.values() if (form, field) in self._fields_behind[item.id]
+        )
 
     @cached_property
     def _fields_behind(self) -> dict[str, frozenset[tuple[str, str]]]:

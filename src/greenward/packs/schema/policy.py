@@ -1,4 +1,4 @@
-"""clauses.yaml, phases.yaml, departments.yaml, responsibilities.yaml: what the policy says, when and to whom."""
+"""clauses, phases, departments, responsibilities (.yaml): what the policy says, when, and who guides."""
 
 from datetime import date
 from typing import Annotated

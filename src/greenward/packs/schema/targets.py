@@ -19,7 +19,7 @@ class Target(Shape):
     level: Literal["city", "district", "subdistrict"]
     """The target holds for every place of this level."""
     measure: Literal["meeting", "pilots"]
-    """`meeting`: communities that take part and meet the requirement; `pilots`: communities chosen as pilots."""
+    """`meeting`: communities that take part and meet the requirement; `pilots`: pilot communities."""
     share: Share | None = None
     """For `meeting`: the share of urban communities, 0.25 for 25%."""
     count_min: Annotated[int, Field(ge=0)] | None = None
@@ -44,11 +44,17 @@ class Target(Shape):
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         if (self.measure == "meeting") != (self.share is not None):
-            raise PydanticCustomError("share_and_measure", "share belongs to the measure 'meeting', and only there")
+            raise PydanticCustomError(
+                "share_and_measure", "share belongs to the measure 'meeting', and only there"
+            )
         if (self.measure == "pilots") != (self.count_min is not None):
-            raise PydanticCustomError("count_and_measure", "count_min belongs to the measure 'pilots', and only there")
+            raise PydanticCustomError(
+                "count_and_measure", "count_min belongs to the measure 'pilots', and only there"
+            )
         if (self.reading == "derived") != (self.derived_from is not None):
-            raise PydanticCustomError("derived_from_and_reading", "derived_from belongs to the reading 'derived'")
+            raise PydanticCustomError(
+                "derived_from_and_reading", "derived_from belongs to the reading 'derived'"
+            )
         if self.count_max is not None and (self.count_min is None or self.count_max < self.count_min):
             raise PydanticCustomError("count_order", "count_max must not be less than count_min")
         return self

@@ -1,0 +1,42 @@
+"""The rule engine as packs see it: faults of a rule in words, and a situation judged."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.utils.translation import gettext
+
+from greenward.assessment.engine.check import check
+from greenward.assessment.engine.facts import FactType
+from greenward.assessment.engine.problems import RuleError, RuleProblem
+from greenward.assessment.engine.reader import parse
+from greenward.assessment.engine.standard import Item, assess_one
+from greenward.assessment.engine.status import verdict
+from greenward.packs.rules import Judgement, RuleFault, RuleValue
+from greenward.packs.schema.standard import Item as PackItem
+
+
+class EngineReader:
+    """Registered with ``greenward.packs.rules`` when Django starts."""
+
+    def faults(self, rule: str, names: Mapping[str, str]) -> Sequence[RuleFault]:
+        """Return what stops the reading of a rule, or else every name and type in it that does not fit."""
+        try:
+            problems = check(parse(rule), {name: FactType(kind) for name, kind in names.items()})
+        except RuleError as error:
+            problems = [error.problem]
+        return [_fault(problem) for problem in problems]
+
+    def judge(self, items: Sequence[PackItem], values: Mapping[str, RuleValue], as_of: date) -> Judgement:
+        """Judge a situation by the items of a pack; their rules are known to be sound."""
+        read = [
+            Item(item.id, parse(item.rule), parse(item.applies) if item.applies else None) for item in items
+        ]
+        outcomes = assess_one(read, values, as_of)
+        statuses = {outcome.id: outcome.status for outcome in outcomes}
+        words = {number: status.value for number, status in statuses.items()}
+        return Judgement(words, verdict(statuses.values()).value)
+
+
+def _fault(problem: RuleProblem) -> RuleFault:
+    sentence = gettext(problem.template).format_map(problem.data)
+    return RuleFault(problem.line, problem.column, problem.code, sentence)
