@@ -48,6 +48,7 @@ class EventKind(models.TextChoices):
     MERGE = "merge", _("合并")
     SPLIT = "split", _("拆分")
     MOVE = "move", _("划转")
+    STATUS = "status", _("认定是否计入城市社区")
 
 
 class Place(models.Model):
@@ -68,7 +69,10 @@ class Place(models.Model):
 
 
 class PlaceEvent(models.Model):
-    """An operation on places: what, from which day, why, on what document."""
+    """An operation on places: what, from which day, why, on what document.
+
+    ``on`` is None for what holds as far back as we know. ``places`` are all that it touched.
+    """
 
     kind = models.CharField(max_length=8, choices=EventKind)
     on = models.DateField(null=True)
@@ -76,6 +80,7 @@ class PlaceEvent(models.Model):
     source = models.CharField(max_length=300, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    places = models.ManyToManyField(Place, related_name="events")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on}"

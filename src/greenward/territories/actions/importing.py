@@ -1,0 +1,139 @@
+"""Bringing in the statistics bureau's list."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, astuple, dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from greenward.accounts.models import User
+from greenward.core import audit
+from greenward.core.errors import ConflictError
+from greenward.territories.actions.naming import naming, other_names
+from greenward.territories.engine import listing
+from greenward.territories.models import (
+    Alias,
+    EventKind,
+    Level,
+    Place,
+    PlaceEvent,
+    PlaceVersion,
+    UrbanStatus,
+)
+
+ALWAYS = "(,)"  # a date range without ends, as PostgreSQL writes it
+ALIAS_SOURCE = "由名单全称简写"
+VERSION_COLUMNS = (
+    "place_id",
+    "during",
+    "name",
+    "short_name",
+    "pinyin",
+    "initials",
+    "kind",
+    "parent_id",
+    "path",
+    "event_id",
+)
+
+
+@dataclass(frozen=True)
+class ImportSummary:
+    """What an import did: places made, places that were there already, placeholder rows left out."""
+
+    created: int
+    unchanged: int
+    placeholders: int
+    source: str
+
+
+@transaction.atomic
+def import_places(*, by: User | None, at: datetime) -> ImportSummary:
+    """Bring in the list that ships with this module; a second time changes nothing and says so.
+
+    The system's own step (set-up), so nobody's permission is asked. The list is dated 2023-06-30 and is
+    applied backwards: its places have open date ranges. ConflictError if only some of its codes are known.
+    """
+    content = listing.read()
+    known = Place.objects.filter(code__in=[row.code for row in content.rows]).count()
+    if known:
+        _check_all_known(known, len(content.rows))
+        return ImportSummary(0, known, len(content.placeholders), listing.SOURCE)
+    event = PlaceEvent.objects.create(
+        kind=EventKind.IMPORT, reason="导入国家统计局名单", source=listing.SOURCE, by=by, at=at
+    )
+    _create(content.rows, event)
+    summary = ImportSummary(len(content.rows), 0, len(content.placeholders), listing.SOURCE)
+    audit.record("territories.import", event, by=by, at=at, **asdict(summary))
+    return summary
+
+
+def _check_all_known(known: int, rows: int) -> None:
+    if known != rows:
+        raise ConflictError(
+            _("名单中的 %(rows)d 个代码里已有 %(known)d 个存在，无法判断哪一份为准，因此没有导入。")
+            % {"rows": rows, "known": known},
+            hint=_("请在空库中导入名单，或用“设立”逐个补录缺少的地方。"),
+            known=known,
+            rows=rows,
+        )
+
+
+def _create(rows: Iterable[listing.Row], event: PlaceEvent) -> None:
+    rows = list(rows)
+    _copy(Place, ("code", "level"), [(row.code, row.level) for row in rows])
+    ids: dict[str, int] = dict(
+        Place.objects.filter(code__in=[row.code for row in rows]).values_list("code", "pk")
+    )
+    touched = [(event.pk, place) for place in ids.values()]
+    _copy(PlaceEvent.places.through, ("placeevent_id", "place_id"), touched)
+    _copy(PlaceVersion, VERSION_COLUMNS, _versions(rows, ids, event))
+    _copy(
+        UrbanStatus,
+        ("place_id", "during", "counts_as_urban_community", "reason", "event_id"),
+        [
+            (ids[row.code], ALWAYS, row.kind == "residents_committee", status_reason(row.code), event.pk)
+            for row in rows
+            if row.level == Level.COMMUNITY
+        ],
+    )
+    _copy(
+        Alias,
+        ("place_id", "text", "source", "during"),
+        [
+            (ids[row.code], text, ALIAS_SOURCE, ALWAYS)
+            for row in rows
+            for text in sorted(other_names(row.name, row.level))
+        ],
+    )
+
+
+def _versions(
+    rows: Iterable[listing.Row], ids: dict[str, int], event: PlaceEvent
+) -> Iterator[tuple[object, ...]]:
+    paths: dict[str | None, str] = {None: ""}
+    for row in rows:
+        paths[row.code] = f"{paths[row.parent]}{row.code}/"
+        names = astuple(naming(row.name))
+        parent = ids[row.parent] if row.parent else None
+        yield (ids[row.code], ALWAYS, *names, row.kind, parent, paths[row.code], event.pk)
+
+
+def _copy(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write ``rows`` by PostgreSQL's COPY: a tenth of the time that single rows take."""
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(model._meta.db_table),  # noqa: SLF001 — Django documents _meta
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+    )
+    with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def status_reason(code: str) -> str:
+    """Return why a committee counts or not: the range that its code's last three digits fall in."""
+    committee = "居委会" if listing.committee_kind(code) == "residents_committee" else "村委会"
+    return f"代码末三位 {code[9:12]} 在 {listing.committee_range(code)}，为{committee}（统计用区划代码编制规则）"
