@@ -12,12 +12,11 @@ from psycopg import sql
 from greenward.accounts.models import User
 from greenward.core import audit
 from greenward.core.errors import ConflictError
-from greenward.territories.actions.naming import naming, other_names
-from greenward.territories.engine import listing
+from greenward.territories.data import listing
+from greenward.territories.data.naming import naming, other_names
 from greenward.territories.models import (
     Alias,
     EventKind,
-    Level,
     Place,
     PlaceEvent,
     PlaceVersion,
@@ -95,9 +94,15 @@ def _create(rows: Iterable[listing.Row], event: PlaceEvent) -> None:
         UrbanStatus,
         ("place_id", "during", "counts_as_urban_community", "reason", "event_id"),
         [
-            (ids[row.code], ALWAYS, row.kind == "residents_committee", status_reason(row.code), event.pk)
+            (
+                ids[row.code],
+                ALWAYS,
+                row.kind == "residents_committee",
+                listing.status_reason(row.code),
+                event.pk,
+            )
             for row in rows
-            if row.level == Level.COMMUNITY
+            if row.level == "community"
         ],
     )
     _copy(
@@ -131,9 +136,3 @@ def _copy(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[ob
     with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
-
-
-def status_reason(code: str) -> str:
-    """Return why a committee counts or not: the range that its code's last three digits fall in."""
-    committee = "居委会" if listing.committee_kind(code) == "residents_committee" else "村委会"
-    return f"代码末三位 {code[9:12]} 在 {listing.committee_range(code)}，为{committee}（统计用区划代码编制规则）"

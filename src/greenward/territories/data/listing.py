@@ -82,7 +82,15 @@ def committee_kind(code: str) -> KindSlug:
 def committee_range(code: str) -> str:
     """Return the range of numbers that decided :func:`committee_kind`, such as ``001–199``."""
     number = int(code[9:12])
-    return next(f"{first:03}–{last:03}" for first, last, _kind in _COMMITTEE_RANGES if first <= number <= last)
+    return next(
+        f"{first:03}–{last:03}" for first, last, _kind in _COMMITTEE_RANGES if first <= number <= last
+    )
+
+
+def status_reason(code: str) -> str:
+    """Return why a committee counts or not: the range that its code's last three digits fall in."""
+    committee = "居委会" if committee_kind(code) == "residents_committee" else "村委会"
+    return f"代码末三位 {code[9:12]} 在 {committee_range(code)}，为{committee}（统计用区划代码编制规则）"
 
 
 def township_kind(code: str, name: str) -> KindSlug:

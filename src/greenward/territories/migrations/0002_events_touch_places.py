@@ -4,20 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('territories', '0001_initial'),
+        ("territories", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='placeevent',
-            name='places',
-            field=models.ManyToManyField(related_name='events', to='territories.place'),
+            model_name="placeevent",
+            name="places",
+            field=models.ManyToManyField(related_name="events", to="territories.place"),
         ),
         migrations.AlterField(
-            model_name='placeevent',
-            name='kind',
-            field=models.CharField(choices=[('import', '导入名单'), ('create', '设立'), ('close', '撤销'), ('rename', '更名'), ('merge', '合并'), ('split', '拆分'), ('move', '划转'), ('status', '认定是否计入城市社区')], max_length=8),
+            model_name="placeevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("import", "导入名单"),
+                    ("create", "设立"),
+                    ("close", "撤销"),
+                    ("rename", "更名"),
+                    ("merge", "合并"),
+                    ("split", "拆分"),
+                    ("move", "划转"),
+                    ("status", "认定是否计入城市社区"),
+                ],
+                max_length=8,
+            ),
         ),
     ]

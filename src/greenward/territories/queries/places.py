@@ -10,7 +10,7 @@ from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.errors import NotFoundError
 from greenward.territories.access import reach_of
-from greenward.territories.models import Level, PlaceVersion, UrbanStatus
+from greenward.territories.models import Level, Place, PlaceVersion, UrbanStatus
 from greenward.territories.roles import Permission
 
 
@@ -54,3 +54,24 @@ def get_place_for(user: User | AnonymousUser, code: str, *, on: date | None = No
             code=code,
         )
     return version
+
+
+def place_with_code(code: str) -> Place:
+    """Return the place with ``code``, for the command line and set-up; NotFoundError if unknown."""
+    place = Place.objects.filter(code=code).first()
+    if place is None:
+        raise NotFoundError(
+            _("没有代码为 %(code)s 的地方。") % {"code": code}, hint=_("请核对12位代码。"), code=code
+        )
+    return place
+
+
+def version_on(place: Place, day: date) -> PlaceVersion | None:
+    """Return what was true of ``place`` on ``day``, None if it did not exist then."""
+    return versions_on(day).filter(place=place).first()
+
+
+def ancestors(version: PlaceVersion, *, on: date) -> list[PlaceVersion]:
+    """Return the places above ``version`` on that day, from the city down; for breadcrumbs."""
+    codes = version.path.split("/")[:-2]
+    return list(versions_on(on).filter(place__code__in=codes).order_by("path"))

@@ -1,0 +1,49 @@
+"""All reading about places, offices and appointments.
+
+For a person: ``places_for`` and what is built on it. For calculations: ``versions_on`` and
+``urban_communities``.
+"""
+
+from greenward.territories.queries.history import HistoryEntry, history_of, names_of, predecessors, successors
+from greenward.territories.queries.offices import Holder, appointments_for, offices_for, roles_page
+from greenward.territories.queries.places import (
+    ancestors,
+    below,
+    get_place_for,
+    place_with_code,
+    places_for,
+    urban_communities,
+    version_on,
+    versions_on,
+)
+from greenward.territories.queries.search import search_for
+from greenward.territories.queries.summary import DistrictCount, Summary, summary
+from greenward.territories.queries.tree import Node, children_for, roots_for, tree_for
+
+__all__ = [
+    "DistrictCount",
+    "HistoryEntry",
+    "Holder",
+    "Node",
+    "Summary",
+    "ancestors",
+    "appointments_for",
+    "below",
+    "children_for",
+    "get_place_for",
+    "history_of",
+    "names_of",
+    "offices_for",
+    "place_with_code",
+    "places_for",
+    "predecessors",
+    "roles_page",
+    "roots_for",
+    "search_for",
+    "successors",
+    "summary",
+    "tree_for",
+    "urban_communities",
+    "version_on",
+    "versions_on",
+]

@@ -1,0 +1,77 @@
+"""What happened to a place: names over time, events, where it came from and what it went into."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from greenward.territories.models import EventKind, Place, PlaceEvent, PlaceVersion, Succession
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One event of a place, with the places it came from and went into by it."""
+
+    event: PlaceEvent
+    came_from: tuple[Place, ...]
+    went_into: tuple[Place, ...]
+
+    @property
+    def kind(self) -> EventKind:
+        """Return the event's kind."""
+        return EventKind(self.event.kind)
+
+    @property
+    def on(self) -> date | None:
+        """Return the day from which the event held, None for as far back as we know."""
+        return self.event.on
+
+
+def history_of(place: Place) -> list[HistoryEntry]:
+    """Return the events of ``place``, the newest first. Three queries."""
+    old, new = _by_event(place.came_from.all(), "old"), _by_event(place.went_into.all(), "new")
+    events = place.events.select_related("by")
+    newest_first = sorted(events, key=lambda event: (event.on or date.min, event.pk), reverse=True)
+    return [HistoryEntry(e, tuple(old.get(e.pk, ())), tuple(new.get(e.pk, ()))) for e in newest_first]
+
+
+def names_of(place: Place) -> list[PlaceVersion]:
+    """Return the versions of ``place`` with their parents, the oldest first."""
+    return list(place.versions.select_related("place", "parent", "event").order_by("during"))
+
+
+def successors(place: Place, *, on: date | None = None) -> list[Place]:
+    """Return the places that ``place`` went into, through every later event (up to ``on``), by code.
+
+    A place that went into itself and others (a split that it survived) is among its own successors;
+    one that went into nothing has none.
+    """
+    return _follow(place, "old", "new", on)
+
+
+def predecessors(place: Place, *, on: date | None = None) -> list[Place]:
+    """Return the places that went into ``place``, through every earlier event since ``on``, by code."""
+    return _follow(place, "new", "old", on)
+
+
+def _by_event(successions: QuerySet[Succession], side: str) -> dict[int, list[Place]]:
+    found: dict[int, list[Place]] = {}
+    for succession in successions.select_related(side).order_by(f"{side}__code"):
+        found.setdefault(succession.event_id, []).append(getattr(succession, side))
+    return found
+
+
+def _follow(place: Place, here: str, there: str, on: date | None) -> list[Place]:
+    """Walk successions from one side to the other, breadth first: a query for each generation."""
+    seen: dict[int, Place] = {}
+    frontier = [place.pk]
+    visited: set[int] = set()
+    while frontier:
+        visited.update(frontier)
+        links = Succession.objects.filter(**{f"{here}__in": frontier}).select_related(there)
+        if on is not None:
+            links = links.filter(event__on__lte=on) if here == "old" else links.filter(event__on__gte=on)
+        found = {other.pk: other for link in links for other in [getattr(link, there)]}
+        seen.update(found)
+        frontier = [pk for pk in found if pk not in visited]
+    return sorted(seen.values(), key=lambda other: other.code)

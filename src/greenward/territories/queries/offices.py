@@ -1,0 +1,50 @@
+"""Offices, and who holds which role in them."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch, QuerySet
+
+from greenward.accounts.models import User
+from greenward.core import clock
+from greenward.territories.models import Appointment, Office
+from greenward.territories.queries.places import places_for
+from greenward.territories.roles import ROLES, Role
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A role and its appointments in force within somebody's reach."""
+
+    role: Role
+    appointments: tuple[Appointment, ...]
+
+
+def offices_for(user: User | AnonymousUser) -> QuerySet[Office]:
+    """Return the offices within reach, with ``current_appointments`` (those in force today)."""
+    current = Appointment.objects.filter(during__contains=clock.today()).select_related("user")
+    return (
+        Office.objects.filter(place__in=places_for(user).values("place"))
+        .select_related("place")
+        .prefetch_related(Prefetch("appointments", current.order_by("role"), to_attr="current_appointments"))
+        .order_by("place__code", "name")
+    )
+
+
+def appointments_for(user: User | AnonymousUser) -> QuerySet[Appointment]:
+    """Return the appointments in force today at offices within reach, by place."""
+    return (
+        Appointment.objects.filter(
+            during__contains=clock.today(), office__place__in=places_for(user).values("place")
+        )
+        .select_related("user", "office__place")
+        .order_by("office__place__code", "office__name", "user__username")
+    )
+
+
+def roles_page(user: User | AnonymousUser) -> list[Holder]:
+    """Return every role with who holds it within reach. One query and the reach's own two."""
+    held: dict[str, list[Appointment]] = {}
+    for appointment in appointments_for(user):
+        held.setdefault(appointment.role, []).append(appointment)
+    return [Holder(role, tuple(held.get(slug, ()))) for slug, role in ROLES.items()]
