@@ -130,6 +130,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 
 LANGUAGE_CODE = "zh-hans"
+LOCALE_PATHS = [ROOT / "src" / "greenward" / "config" / "locale"]  # this module is no app
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
