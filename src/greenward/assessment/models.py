@@ -1,4 +1,4 @@
-"""Runs of a standard and what they found, community by community."""
+"""Runs of a standard, what they found community by community, and which verdicts changed and why."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,17 +18,19 @@ class Verdict(models.TextChoices):
 class Run(models.Model):
     """A standard applied to every urban community with what was known as of a day.
 
-    ``pack_digest`` is the edition's hash. ``facts_until`` is the id of the newest survey entry used:
-    later ones make the run stale, and a refresh assesses only the places that they touch.
+    ``pack_digest`` is the edition's hash. ``marks`` holds, per source of facts, the number of the newest
+    change that the run has seen: where a source has gone further, the run is stale, and a refresh
+    assesses only the communities touched since.
     """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="runs")
     as_of = models.DateField(_("截至日"))
     pack_digest = models.CharField(max_length=64)
-    facts_until = models.BigIntegerField(default=0)
+    marks = models.JSONField(default=dict)
     computed_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("对标结果")
         ordering = ["-as_of"]
         constraints = [models.UniqueConstraint(fields=["programme", "as_of"], name="run_once_a_day")]
 
@@ -43,13 +45,39 @@ class Result(models.Model):
     append-only, so the same day and edition explain the same result again.
     """
 
-    run = models.ForeignKey(Run, models.CASCADE, related_name="results")
+    pk = models.CompositePrimaryKey("run_id", "place_id")
+    run = models.ForeignKey(Run, models.CASCADE, related_name="results", db_index=False)
     place = models.ForeignKey(Place, models.PROTECT, related_name="results")
     verdict = models.CharField(max_length=7, choices=Verdict)
     statuses = models.CharField(max_length=120)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "place"], name="result_once")]
+        verbose_name = _("社区对标结果")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(verdict__in=Verdict.values), name="result_verdict_known")
+        ]
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.verdict}"
+
+
+class VerdictChange(models.Model):
+    """Items of a community changed their status when a run took in newer facts.
+
+    ``items`` lists, per changed item, its number, the letters before and after, and the values of the
+    facts that its rules name: ``{"item", "old", "new", "facts": [{"fact", "old", "new"}]}``.
+    """
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="changes")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="verdict_changes")
+    old = models.CharField(max_length=7, choices=Verdict)
+    new = models.CharField(max_length=7, choices=Verdict)
+    items = models.JSONField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("对标结果变化")
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.old} → {self.new}"

@@ -1,5 +1,6 @@
-"""Programmes in force, and what offices delivered of their duties."""
+"""Programmes in force, what offices delivered of their duties, and denominators fixed on a day."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from greenward.territories.models import Place
 
 
 class Programme(models.Model):
-    """A pack's edition in force at a territory. At most one is current at a place."""
+    """A pack's edition in force at a territory. The latest that has begun is the current one."""
 
     pack = models.ForeignKey(InstalledPack, models.PROTECT, related_name="programmes")
     territory = models.ForeignKey(Place, models.PROTECT, related_name="programmes")
@@ -17,6 +18,7 @@ class Programme(models.Model):
     started_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("创建行动")
         constraints = [
             models.UniqueConstraint(fields=["territory", "in_force_from"], name="programme_once_a_day")
         ]
@@ -26,7 +28,10 @@ class Programme(models.Model):
 
 
 class Delivery(models.Model):
-    """An office delivered what a duty of the pack asks for a period."""
+    """An office delivered what a duty asks for the period that falls due on ``due_on``.
+
+    Append-only: a correction is a newer delivery of the same duty, and the newest counts.
+    """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="deliveries")
     duty = models.CharField(max_length=60)
@@ -38,16 +43,17 @@ class Delivery(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["programme", "duty", "place", "due_on"], name="delivered_once")
-        ]
+        verbose_name = _("报送")
+        indexes = [models.Index(fields=["programme", "due_on"], name="delivery_due")]
+        constraints = [models.CheckConstraint(condition=~models.Q(document=""), name="delivery_names_document")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return f"{self.duty} {self.due_on}"
 
 
 class DenominatorFreeze(models.Model):
-    """The urban communities that a period's rates are counted against, fixed on a day."""
+    """The urban communities that a target's rates are counted against, fixed as of ``boundaries_on``."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="freezes")
     target_due = models.DateField(_("目标日"))
@@ -57,6 +63,7 @@ class DenominatorFreeze(models.Model):
     communities = models.ManyToManyField(Place, related_name="+")
 
     class Meta:
+        verbose_name = _("分母固定")
         constraints = [models.UniqueConstraint(fields=["programme", "target_due"], name="freeze_once")]
 
     def __str__(self) -> str:
