@@ -41,6 +41,7 @@ class Run(models.Model):
 class Result(models.Model):
     """One community in one run: the verdict and one letter per item, in the standard's order.
 
+    ``participates`` is what was known of taking part on the run's day, for the curve over time.
     Letters: M met, U unmet, ? unknown, N not applicable. The inputs are not copied here: entries are
     append-only, so the same day and edition explain the same result again.
     """
@@ -50,6 +51,7 @@ class Result(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, related_name="results")
     verdict = models.CharField(max_length=7, choices=Verdict)
     statuses = models.CharField(max_length=120)
+    participates = models.BooleanField(_("参与创建"), null=True)
 
     class Meta:
         verbose_name = _("社区对标结果")

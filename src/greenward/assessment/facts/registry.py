@@ -1,0 +1,84 @@
+"""Who provides which facts. Modules register their provider when Django starts (``AppConfig.ready``)."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Protocol
+
+import polars as pl
+
+from greenward.assessment.facts.values import FactValue
+from greenward.packs.schema.facts import Fact, FromSource
+from greenward.packs.schema.pack import Pack
+
+Marks = Mapping[str, int]
+"""Per stream of changes, the number of the newest one seen."""
+
+SURVEY = "survey"
+PLACE = "place"
+"""The frame's key: the community's id. No fact bears this name."""
+
+
+class FactProvider(Protocol):
+    """A source of facts about communities. Unknown is null in frames and None in values."""
+
+    def frame(
+        self, pack: Pack, facts: Sequence[Fact], as_of: date, places: Collection[int] | None
+    ) -> pl.DataFrame:
+        """Return ``place`` and a column per fact id; communities without any value may be left out."""
+
+    def explain(
+        self, pack: Pack, facts: Sequence[Fact], as_of: date, place: int
+    ) -> Mapping[str, FactValue]:
+        """Return every fact's value at one community with its source."""
+
+    def marks(self, as_of: date) -> Marks:
+        """Return how far the changes go that can matter as of the day."""
+
+    def touched_since(self, marks: Marks, as_of: date) -> set[int]:
+        """Return the communities (or places above their changes) touched after the marks."""
+
+
+_providers: dict[str, FactProvider] = {}
+
+
+def register(source: str, provider: FactProvider) -> None:
+    """Add a source of facts; the same name again replaces it."""
+    _providers[source] = provider
+
+
+def source_of(fact: Fact) -> str:
+    """Return the name of the source that provides a fact; KeyError from the reader if none is registered."""
+    return fact.origin.source if isinstance(fact.origin, FromSource) else SURVEY
+
+
+def frame_of(pack: Pack, facts: Iterable[Fact], as_of: date, places: Sequence[int]) -> pl.DataFrame:
+    """Return one row per place in the order given: ``place`` and a column per fact, null where unknown."""
+    frame = pl.DataFrame({PLACE: places}, schema={PLACE: pl.Int64})
+    for source, group in _by_source(facts):
+        values = _providers[source].frame(pack, group, as_of, places)
+        frame = frame.join(values, on=PLACE, how="left", maintain_order="left")
+    return frame
+
+
+def explained(pack: Pack, facts: Iterable[Fact], as_of: date, place: int) -> dict[str, FactValue]:
+    """Return every fact's value at one community, with where it comes from."""
+    found: dict[str, FactValue] = {}
+    for source, group in _by_source(facts):
+        found.update(_providers[source].explain(pack, group, as_of, place))
+    return found
+
+
+def marks(as_of: date) -> dict[str, int]:
+    """Return how far every registered source goes as of the day."""
+    return {name: number for p in _providers.values() for name, number in p.marks(as_of).items()}
+
+
+def touched_since(seen: Marks, as_of: date) -> set[int]:
+    """Return the communities that any source touched after the marks."""
+    return {place for p in _providers.values() for place in p.touched_since(seen, as_of)}
+
+
+def _by_source(facts: Iterable[Fact]) -> Iterable[tuple[str, list[Fact]]]:
+    for source, group in groupby(sorted(facts, key=source_of), key=source_of):
+        yield source, list(group)

@@ -1,0 +1,33 @@
+"""What a fact is worth at one community, and how it is known."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from greenward.assessment.engine.facts import Value
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Where a missing answer is to be filled in: the form, its section and field, and the compounds."""
+
+    form: str
+    field: str
+    section: str
+    label: str
+    compounds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FactValue:
+    """A fact at a community as of a day. ``value`` None is unknown, and ``gap`` then says where to fill.
+
+    ``source`` says in words who or what gave the value, ``on`` the day it was given.
+    """
+
+    fact: str
+    label: str
+    unit: str
+    value: Value | None
+    source: str = ""
+    on: date | None = None
+    gap: Gap | None = None

@@ -1,0 +1,76 @@
+"""The verdict of every urban community on a day: from the stored run where fresh, else computed in memory."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+from django.core.cache import cache
+
+from greenward.assessment import rules
+from greenward.assessment.engine.standard import assess_all
+from greenward.assessment.facts import registry
+from greenward.assessment.facts.registry import PLACE
+from greenward.assessment.models import Result, Run
+from greenward.packs.schema.pack import Pack
+from greenward.programmes import queries as programmes
+from greenward.programmes.models import Programme
+from greenward.territories.models import PlaceEvent
+from greenward.territories.queries import urban_communities
+
+PLACES = "places"
+"""The stream of place events among a run's marks."""
+KEPT_FOR = 3600
+
+
+def marks_on(as_of: date) -> dict[str, int]:
+    """Return how far places and every source of facts have changed, as far as it matters on the day."""
+    newest = PlaceEvent.objects.order_by("-id").values_list("id", flat=True).first()
+    return {PLACES: newest or 0, **registry.marks(as_of)}
+
+
+def stamp(programme: Programme, as_of: date) -> str:
+    """Return a text that changes whenever a figure of the day could: the key of what is kept in memory."""
+    numbers = "-".join(f"{name}:{number}" for name, number in sorted(marks_on(as_of).items()))
+    return f"{programme.pack.digest[:16]}/{as_of.isoformat()}/{numbers}"
+
+
+def assessed(pack: Pack, as_of: date, places: Sequence[int]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Apply the pack's standard to communities; return ``place, statuses, verdict`` and the facts used."""
+    items = rules.items_of(pack.standard.items)
+    facts = registry.frame_of(pack, rules.facts_named_by(pack, items), as_of, places)
+    constants = [pl.lit(value).alias(name) for name, value in rules.parameters_of(pack).items()]
+    return assess_all(items, facts.with_columns(constants), as_of), facts
+
+
+def fresh_run(programme: Programme, as_of: date) -> Run | None:
+    """Return the day's stored run if it is of the pack in force and saw every change; else None."""
+    run = Run.objects.filter(programme=programme, as_of=as_of).first()
+    if run is None or run.pack_digest != programme.pack.digest or run.marks != marks_on(as_of):
+        return None
+    return run
+
+
+def verdicts(as_of: date) -> pl.DataFrame:
+    """Return ``place, statuses, verdict`` of every urban community that counts on the day; writes nothing."""
+    programme = programmes.current(as_of)
+    key = f"verdicts/{stamp(programme, as_of)}"
+    kept = cache.get(key)
+    if isinstance(kept, pl.DataFrame):
+        return kept
+    run = fresh_run(programme, as_of)
+    found = _stored(run) if run is not None else _computed(programmes.policy(programme), as_of)
+    cache.set(key, found, KEPT_FOR)
+    return found
+
+
+def _stored(run: Run) -> pl.DataFrame:
+    rows = list(Result.objects.filter(run=run).values_list("place_id", "statuses", "verdict"))
+    return pl.DataFrame(
+        rows, schema={PLACE: pl.Int64, "statuses": pl.String, "verdict": pl.String}, orient="row"
+    )
+
+
+def _computed(pack: Pack, as_of: date) -> pl.DataFrame:
+    places = list(urban_communities(as_of).order_by("place_id").values_list("place_id", flat=True))
+    outcome, _facts = assessed(pack, as_of, places)
+    return outcome
