@@ -1,0 +1,70 @@
+"""All reading about assessments.
+
+``verdicts``, ``picture`` and what is counted from them are for calculations; what a person sees goes
+through ``attainment_for``, ``changes_for`` or a place that ``territories`` gave to that person.
+"""
+
+from greenward.assessment.queries.attainment import (
+    AttainmentRow,
+    applicable_target,
+    attainment,
+    attainment_for,
+    needed,
+    target_dues,
+)
+from greenward.assessment.queries.changes import Change, ItemChange, changes_for
+from greenward.assessment.queries.curve import CurvePoint, curve
+from greenward.assessment.queries.explanation import (
+    AreaAssessment,
+    CommunityAssessment,
+    Input,
+    ItemAssessment,
+    assessment_of,
+)
+from greenward.assessment.queries.gaps import (
+    DepartmentGap,
+    ItemGap,
+    NearMiss,
+    gaps,
+    gaps_by_department,
+    nearest_to_passing,
+)
+from greenward.assessment.queries.measures import MEASURES, Listed, Measure, listed, measure
+from greenward.assessment.queries.picture import picture
+from greenward.assessment.queries.pilots import PilotRow, below_quota, pilots
+from greenward.assessment.queries.verdicts import verdicts
+
+__all__ = [
+    "MEASURES",
+    "AreaAssessment",
+    "AttainmentRow",
+    "Change",
+    "CommunityAssessment",
+    "CurvePoint",
+    "DepartmentGap",
+    "Input",
+    "ItemAssessment",
+    "ItemChange",
+    "ItemGap",
+    "Listed",
+    "Measure",
+    "NearMiss",
+    "PilotRow",
+    "applicable_target",
+    "assessment_of",
+    "attainment",
+    "attainment_for",
+    "below_quota",
+    "changes_for",
+    "curve",
+    "gaps",
+    "gaps_by_department",
+    "listed",
+    "measure",
+    "nearest_to_passing",
+    "needed",
+    "picture",
+    "pilots",
+    "target_dues",
+    "verdicts",
+]

@@ -1,0 +1,187 @@
+"""One community against the standard, with reasons: from the facts as of the day, whatever day that is."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from greenward.assessment import rules
+from greenward.assessment.engine.shortfall import shortfalls
+from greenward.assessment.engine.standard import ItemOutcome, assess_one
+from greenward.assessment.engine.status import Status, verdict
+from greenward.assessment.facts import registry
+from greenward.assessment.facts.values import FactValue
+from greenward.assessment.queries.wording import in_words, label_of, printed
+from greenward.packs.schema.pack import Pack
+from greenward.packs.schema.policy import Department
+from greenward.packs.schema.standard import Area, Item
+from greenward.programmes import queries as programmes
+from greenward.territories.models import PlaceVersion
+
+
+@dataclass(frozen=True)
+class Input:
+    """A known fact or parameter that an item's rules used: its value, in words too, its source and day."""
+
+    fact: str
+    label: str
+    value: object
+    text: str
+    source: str
+    on: date | None
+
+
+@dataclass(frozen=True)
+class ItemAssessment:
+    """One item at a community: its status, what it rests on, what is missing, what would be enough."""
+
+    item: Item
+    area: Area
+    status: Status
+    inputs: tuple[Input, ...]
+    missing: tuple[FactValue, ...]
+    shortfalls: tuple[str, ...]
+    departments: tuple[Department, ...]
+
+    @property
+    def id(self) -> str:
+        """The item's number."""
+        return self.item.id
+
+    @property
+    def clause(self) -> str:
+        """The policy's clause that backs the item."""
+        return self.item.clause
+
+    @property
+    def verified(self) -> bool:
+        """False while the item's wording waits to be compared with the published text."""
+        return self.item.verified
+
+
+@dataclass(frozen=True)
+class AreaAssessment:
+    """The items of one content area."""
+
+    area: Area
+    items: tuple[ItemAssessment, ...]
+
+    def _count(self, status: Status) -> int:
+        return sum(item.status is status for item in self.items)
+
+    @property
+    def met(self) -> int:
+        """How many items are met."""
+        return self._count(Status.MET)
+
+    @property
+    def unmet(self) -> int:
+        """How many items are not met."""
+        return self._count(Status.UNMET)
+
+    @property
+    def unknown(self) -> int:
+        """How many items lack data."""
+        return self._count(Status.UNKNOWN)
+
+    @property
+    def not_applicable(self) -> int:
+        """How many items do not apply."""
+        return self._count(Status.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True)
+class CommunityAssessment:
+    """A community against the standard of an edition as of a day.
+
+    ``supplements`` are reported beside and never count for the verdict.
+    """
+
+    place: PlaceVersion
+    as_of: date
+    edition: str
+    pack: Pack
+    verdict: Status
+    areas: tuple[AreaAssessment, ...]
+    supplements: tuple[ItemAssessment, ...]
+
+    @property
+    def items(self) -> tuple[ItemAssessment, ...]:
+        """All items that count, in the standard's order."""
+        order = {item.id: number for number, item in enumerate(self.pack.standard.items)}
+        return tuple(sorted((i for a in self.areas for i in a.items), key=lambda i: order[i.id]))
+
+    @property
+    def missing(self) -> tuple[FactValue, ...]:
+        """Every missing fact once, in the items' order."""
+        return tuple({value.fact: value for item in self.items for value in item.missing}.values())
+
+
+def assessment_of(place: PlaceVersion, as_of: date) -> CommunityAssessment:
+    """Apply the standard in force on the day to one community; the caller has checked who may see it.
+
+    Raises NotFoundError where no programme is in force on the day.
+    """
+    programme = programmes.current(as_of)
+    pack = programmes.policy(programme)
+    explaining = _Explaining(pack, place.place_id, as_of)
+    counted = explaining.items(pack.standard.items)
+    areas = tuple(
+        AreaAssessment(area, tuple(item for item in counted if item.area.id == area.id))
+        for area in pack.standard.areas
+    )
+    return CommunityAssessment(
+        place=place,
+        as_of=as_of,
+        edition=str(programme.pack),
+        pack=pack,
+        verdict=verdict(item.status for item in counted),
+        areas=areas,
+        supplements=explaining.items(pack.standard.supplements),
+    )
+
+
+class _Explaining:
+    """The facts of one community, and the items explained from them."""
+
+    def __init__(self, pack: Pack, place: int, as_of: date) -> None:
+        self.pack = pack
+        self.as_of = as_of
+        everything = rules.items_of((*pack.standard.items, *pack.standard.supplements))
+        self.known = registry.explained(pack, rules.facts_named_by(pack, everything), as_of, place)
+        self.constants = rules.parameters_of(pack)
+
+    def items(self, items: tuple[Item, ...]) -> tuple[ItemAssessment, ...]:
+        """Return the items with their reasons."""
+        values = {fact: known.value for fact, known in self.known.items()}
+        outcomes = assess_one(rules.items_of(items), {**values, **self.constants}, self.as_of)
+        return tuple(self._item(i, o) for i, o in zip(items, outcomes, strict=True))
+
+    def _item(self, item: Item, outcome: ItemOutcome) -> ItemAssessment:
+        parts = [part for part in (outcome.applies, outcome.outcome) if part is not None]
+        names = dict.fromkeys(name for rule in rules.items_of((item,))[0].rules for name in sorted(rule.facts))
+        wanting = () if outcome.status is not Status.UNMET else parts[-1:]
+        return ItemAssessment(
+            item=item,
+            area=self.pack.area_by_id[item.area],
+            status=outcome.status,
+            inputs=tuple(found for name in names for found in [self._input(name)] if found is not None),
+            missing=tuple(self.known[name] for name in outcome.missing if name in self.known),
+            shortfalls=tuple(
+                in_words(self.pack, one) for part in wanting for one in shortfalls(part.trace, self.as_of)
+            ),
+            departments=tuple(self.pack.department_by_slug[slug] for slug in item.departments),
+        )
+
+    def _input(self, name: str) -> Input | None:
+        label = label_of(self.pack, name)
+        if name in self.constants:
+            value: object = self.constants[name]
+            return Input(name, label, value, printed(self.pack, name, value), self._rule_source(name), None)
+        known = self.known.get(name)
+        if known is None or known.value is None:
+            return None
+        text = printed(self.pack, name, known.value)
+        return Input(name, label, known.value, text, known.source, known.on)
+
+    def _rule_source(self, name: str) -> str:
+        parameter = next(p for p in self.pack.parameters if p.id == name)
+        return str(parameter.note) if parameter.own_rule and parameter.note else (parameter.clause or "")
