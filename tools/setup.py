@@ -43,10 +43,10 @@ COMPILE = [
 ]
 
 # What pages use of the packages of others: file in node_modules -> name in build/vendor.
+# Tabler ships no licence file; its notice (MIT) stands at the head of its files.
 ASSETS = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
-    "@tabler/core/LICENSE": "tabler.LICENSE",
     "echarts/dist/echarts.min.js": "echarts.min.js",
     "echarts/LICENSE": "echarts.LICENSE",
     "echarts/NOTICE": "echarts.NOTICE",
@@ -54,6 +54,7 @@ ASSETS = {
     "axe-core/LICENSE": "axe.LICENSE",
     "beijing-outline/map/json/province/beijing.json": "beijing.json",
     "beijing-outline/LICENSE": "beijing.LICENSE",
+    "beijing-outline/NOTICE": "beijing.NOTICE",
 }
 
 

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from greenward.config import embedded
 from greenward.core import console
@@ -20,6 +21,7 @@ class DatabaseBehindError(ConflictError):
     """The database lacks migrations and is not ours to change unasked."""
 
     code = "database_behind"
+    title = _lazy("数据库版本落后")
 
 
 @contextmanager

@@ -15,9 +15,11 @@ from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 
+import click
 from django.conf import settings
 from django.db import connections
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from greenward.config import demonstration
 from greenward.config.database import migrate, opened_database
@@ -35,12 +37,22 @@ class PortTakenError(ConflictError):
     """Another process listens at the port."""
 
     code = "port_taken"
+    title = _lazy("端口不可用")
 
 
 class ServerDiedError(GreenwardError):
     """The application server ended by itself."""
 
     code = "server_died"
+    title = _lazy("应用服务器无法使用")
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class StaticFilesError(GreenwardError):
+    """The static files could not be collected."""
+
+    code = "static_files"
+    title = _lazy("静态文件无法使用")
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
@@ -118,7 +130,13 @@ def collect_static() -> None:
     if collected.exists() and collected.read_text() == mark:
         return
     command = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--clear", "--verbosity", "0"]
-    subprocess.run(command, env=os.environ | {"GREENWARD_COLLECTED_STATIC": "1"}, check=True)  # noqa: S603 - our own command; the setting names files by their content
+    environment = os.environ | {"GREENWARD_COLLECTED_STATIC": "1"}  # names files by their content
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    if done.returncode:
+        raise StaticFilesError(
+            _("静态文件无法收集：%(said)s。") % {"said": done.stderr.strip().splitlines()[-1]},
+            hint=_("运行 make setup，再重试。"),
+        )
     collected.write_text(mark)
 
 
@@ -204,7 +222,7 @@ def load_demonstration() -> None:
 def announce(port: int) -> None:
     """Print the address and who can sign in."""
     place = {"day": settings.GREENWARD_TODAY, "host": HOST, "port": port}
-    console.note(_("绿社演示（今天是 %(day)s）：http://%(host)s:%(port)s/") % place)
+    click.echo(_("绿社演示（今天是 %(day)s）：http://%(host)s:%(port)s/") % place)
     for line in getattr(demonstration, "accounts", list)():
-        console.note(f"  {line}")
-    console.note(_("按 Ctrl-C 停止。"))
+        click.echo(f"  {line}")
+    click.echo(_("按 Ctrl-C 停止。"))
