@@ -56,7 +56,9 @@ class Result(models.Model):
     class Meta:
         verbose_name = _("社区对标结果")
         constraints = [
-            models.CheckConstraint(condition=models.Q(verdict__in=Verdict.values), name="result_verdict_known")
+            models.CheckConstraint(
+                condition=models.Q(verdict__in=Verdict.values), name="result_verdict_known"
+            )
         ]
 
     def __str__(self) -> str:

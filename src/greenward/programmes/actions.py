@@ -19,9 +19,7 @@ from greenward.territories.queries import urban_communities, versions_on
 
 
 @transaction.atomic
-def bring_into_force(
-    *, pack: InstalledPack, in_force_from: date, by: User | None, at: datetime
-) -> Programme:
+def bring_into_force(*, pack: InstalledPack, in_force_from: date, by: User | None, at: datetime) -> Programme:
     """Let an installed edition apply to its territory from a day on; the same again changes nothing.
 
     Raises NotFoundError where the territory is unknown, ConflictError where another edition starts that day.

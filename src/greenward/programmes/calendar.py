@@ -42,9 +42,7 @@ def _periods(duty: Duty, begins: date, ends: date) -> Iterator[Occurrence]:
         yield Occurrence(duty, "", last - OPENS_BEFORE, last)
     elif schedule.yearly is not None:
         for year in range(begins.year, ends.year + 1):
-            last = _last_day(
-                date(year, schedule.yearly.month, schedule.yearly.day), before=schedule.before
-            )
+            last = _last_day(date(year, schedule.yearly.month, schedule.yearly.day), before=schedule.before)
             if begins <= last < ends:
                 yield Occurrence(duty, _("%(year)s年") % {"year": year}, last - OPENS_BEFORE, last)
     else:

@@ -45,7 +45,9 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = _("报送")
         indexes = [models.Index(fields=["programme", "due_on"], name="delivery_due")]
-        constraints = [models.CheckConstraint(condition=~models.Q(document=""), name="delivery_names_document")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(document=""), name="delivery_names_document")
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:

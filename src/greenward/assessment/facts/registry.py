@@ -27,9 +27,7 @@ class FactProvider(Protocol):
     ) -> pl.DataFrame:
         """Return ``place`` and a column per fact id; communities without any value may be left out."""
 
-    def explain(
-        self, pack: Pack, facts: Sequence[Fact], as_of: date, place: int
-    ) -> Mapping[str, FactValue]:
+    def explain(self, pack: Pack, facts: Sequence[Fact], as_of: date, place: int) -> Mapping[str, FactValue]:
         """Return every fact's value at one community with its source."""
 
     def marks(self, as_of: date) -> Marks:

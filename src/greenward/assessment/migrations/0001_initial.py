@@ -5,66 +5,133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('programmes', '0002_deliveries_append_only'),
-        ('territories', '0002_events_touch_places'),
+        ("programmes", "0002_deliveries_append_only"),
+        ("territories", "0002_events_touch_places"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField(verbose_name='截至日')),
-                ('pack_digest', models.CharField(max_length=64)),
-                ('marks', models.JSONField(default=dict)),
-                ('computed_at', models.DateTimeField()),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='programmes.programme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("as_of", models.DateField(verbose_name="截至日")),
+                ("pack_digest", models.CharField(max_length=64)),
+                ("marks", models.JSONField(default=dict)),
+                ("computed_at", models.DateTimeField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '对标结果',
-                'ordering': ['-as_of'],
+                "verbose_name": "对标结果",
+                "ordering": ["-as_of"],
             },
         ),
         migrations.CreateModel(
-            name='Result',
+            name="Result",
             fields=[
-                ('pk', models.CompositePrimaryKey('run_id', 'place_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('verdict', models.CharField(choices=[('met', '达标'), ('unmet', '未达标'), ('unknown', '资料不全')], max_length=7)),
-                ('statuses', models.CharField(max_length=120)),
-                ('participates', models.BooleanField(null=True, verbose_name='参与创建')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='territories.place')),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='results', to='assessment.run')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "run_id", "place_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("met", "达标"), ("unmet", "未达标"), ("unknown", "资料不全")], max_length=7
+                    ),
+                ),
+                ("statuses", models.CharField(max_length=120)),
+                ("participates", models.BooleanField(null=True, verbose_name="参与创建")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="territories.place",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="assessment.run",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '社区对标结果',
+                "verbose_name": "社区对标结果",
             },
         ),
         migrations.CreateModel(
-            name='VerdictChange',
+            name="VerdictChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old', models.CharField(choices=[('met', '达标'), ('unmet', '未达标'), ('unknown', '资料不全')], max_length=7)),
-                ('new', models.CharField(choices=[('met', '达标'), ('unmet', '未达标'), ('unknown', '资料不全')], max_length=7)),
-                ('items', models.JSONField()),
-                ('at', models.DateTimeField(db_index=True)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdict_changes', to='territories.place')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='assessment.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "old",
+                    models.CharField(
+                        choices=[("met", "达标"), ("unmet", "未达标"), ("unknown", "资料不全")], max_length=7
+                    ),
+                ),
+                (
+                    "new",
+                    models.CharField(
+                        choices=[("met", "达标"), ("unmet", "未达标"), ("unknown", "资料不全")], max_length=7
+                    ),
+                ),
+                ("items", models.JSONField()),
+                ("at", models.DateTimeField(db_index=True)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdict_changes",
+                        to="territories.place",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="assessment.run",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '对标结果变化',
-                'ordering': ['-at', '-id'],
+                "verbose_name": "对标结果变化",
+                "ordering": ["-at", "-id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('programme', 'as_of'), name='run_once_a_day'),
+            model_name="run",
+            constraint=models.UniqueConstraint(fields=("programme", "as_of"), name="run_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['met', 'unmet', 'unknown'])), name='result_verdict_known'),
+            model_name="result",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verdict__in", ["met", "unmet", "unknown"])), name="result_verdict_known"
+            ),
         ),
     ]

@@ -154,7 +154,9 @@ class _Counting:
         cities = [self._city(p, counts.get(p.path, {}), districts) for p in above if p.level == "city"]
         return [*cities, *districts, *subdistricts]
 
-    def _city(self, place: Above, counts: dict[str, int], districts: Iterable[AttainmentRow]) -> AttainmentRow:
+    def _city(
+        self, place: Above, counts: dict[str, int], districts: Iterable[AttainmentRow]
+    ) -> AttainmentRow:
         target = self.city_target
         share = _exact(target)
         if target.reading == "derived":

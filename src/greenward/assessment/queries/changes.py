@@ -49,9 +49,7 @@ class Change:
     at: datetime
 
 
-def changes_for(
-    user: User | AnonymousUser, on: date, *, under: str = "", limit: int = 10
-) -> list[Change]:
+def changes_for(user: User | AnonymousUser, on: date, *, under: str = "", limit: int = 10) -> list[Change]:
     """Return the latest changes within the person's reach below ``under``, newest first."""
     programme = programmes.current(on)
     places = places_for(user, on=on).filter(path__startswith=under)

@@ -157,7 +157,9 @@ class _Explaining:
 
     def _item(self, item: Item, outcome: ItemOutcome) -> ItemAssessment:
         parts = [part for part in (outcome.applies, outcome.outcome) if part is not None]
-        names = dict.fromkeys(name for rule in rules.items_of((item,))[0].rules for name in sorted(rule.facts))
+        names = dict.fromkeys(
+            name for rule in rules.items_of((item,))[0].rules for name in sorted(rule.facts)
+        )
         wanting = () if outcome.status is not Status.UNMET else parts[-1:]
         return ItemAssessment(
             item=item,

@@ -7,7 +7,12 @@ import polars as pl
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from greenward.assessment.queries.attainment import AttainmentRow, attainment, counted_frame, applicable_target
+from greenward.assessment.queries.attainment import (
+    AttainmentRow,
+    attainment,
+    counted_frame,
+    applicable_target,
+)
 from greenward.core.errors import NotFoundError
 from greenward.programmes import queries as programmes
 
@@ -123,7 +128,9 @@ def listed(slug: str, path: str, as_of: date) -> Listed:
     if row is None:
         raise NotFoundError(_("这个地方没有汇总数字。"), hint=_("请选择市、区或街道（乡镇）。"), path=path)
     programme = programmes.current(as_of)
-    target = applicable_target(programmes.policy(programme), "city" if row.level == "city" else "district", as_of)
+    target = applicable_target(
+        programmes.policy(programme), "city" if row.level == "city" else "district", as_of
+    )
     frame, _frozen_on = counted_frame(programme, target, as_of)
     behind = frame.filter(pl.col("path").str.starts_with(path) & chosen.takes).sort("path")
     columns = ("code", "name", "path", "verdict", "participates")

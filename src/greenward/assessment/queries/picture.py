@@ -95,9 +95,7 @@ def _inherited(gone: Iterable[int], now: pl.DataFrame, as_of: date) -> pl.DataFr
     for old, new in Succession.objects.filter(event__on__lte=as_of).values_list("old_id", "new_id"):
         went_into.setdefault(old, []).append(new)
     present = set(now[PLACE].to_list())
-    ends = [
-        (place, heir) for place in gone for heir in _ends(place, went_into, present)
-    ]
+    ends = [(place, heir) for place in gone for heir in _ends(place, went_into, present)]
     pairs = pl.DataFrame(ends, schema={PLACE: pl.Int64, "heir": pl.Int64}, orient="row")
     state = pairs.join(now, left_on="heir", right_on=PLACE, how="left")
     verdict = pl.col("verdict")

@@ -7,40 +7,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programmes', '0001_initial'),
-        ('territories', '0001_initial'),
+        ("programmes", "0001_initial"),
+        ("territories", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='delivery',
-            options={'verbose_name': '报送'},
+            name="delivery",
+            options={"verbose_name": "报送"},
         ),
         migrations.AlterModelOptions(
-            name='denominatorfreeze',
-            options={'verbose_name': '分母固定'},
+            name="denominatorfreeze",
+            options={"verbose_name": "分母固定"},
         ),
         migrations.AlterModelOptions(
-            name='programme',
-            options={'verbose_name': '创建行动'},
+            name="programme",
+            options={"verbose_name": "创建行动"},
         ),
         migrations.RemoveConstraint(
-            model_name='delivery',
-            name='delivered_once',
+            model_name="delivery",
+            name="delivered_once",
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['programme', 'due_on'], name='delivery_due'),
+            model_name="delivery",
+            index=models.Index(fields=["programme", "due_on"], name="delivery_due"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='delivery',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='20369046b60ab797f5da1aacb752d8a2c043d127', operation='UPDATE', pgid='pgtrigger_append_only_3eaa6', table='programmes_delivery', when='BEFORE')),
+            model_name="delivery",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="20369046b60ab797f5da1aacb752d8a2c043d127",
+                    operation="UPDATE",
+                    pgid="pgtrigger_append_only_3eaa6",
+                    table="programmes_delivery",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='delivery_names_document'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("document", ""), _negated=True), name="delivery_names_document"
+            ),
         ),
     ]

@@ -1,16 +1,15 @@
 """Bringing in the statistics bureau's list."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
-from django.db.models import Model
+from django.db import transaction
 from django.utils.translation import gettext as _
-from psycopg import sql
 
 from greenward.accounts.models import User
 from greenward.core import audit
+from greenward.core.bulk import copy_rows
 from greenward.core.errors import ConflictError
 from greenward.territories.data import listing
 from greenward.territories.data.naming import naming, other_names
@@ -83,14 +82,14 @@ def _check_all_known(known: int, rows: int) -> None:
 
 def _create(rows: Iterable[listing.Row], event: PlaceEvent) -> None:
     rows = list(rows)
-    _copy(Place, ("code", "level"), [(row.code, row.level) for row in rows])
+    copy_rows(Place, ("code", "level"), [(row.code, row.level) for row in rows])
     ids: dict[str, int] = dict(
         Place.objects.filter(code__in=[row.code for row in rows]).values_list("code", "pk")
     )
     touched = [(event.pk, place) for place in ids.values()]
-    _copy(PlaceEvent.places.through, ("placeevent_id", "place_id"), touched)
-    _copy(PlaceVersion, VERSION_COLUMNS, _versions(rows, ids, event))
-    _copy(
+    copy_rows(PlaceEvent.places.through, ("placeevent_id", "place_id"), touched)
+    copy_rows(PlaceVersion, VERSION_COLUMNS, _versions(rows, ids, event))
+    copy_rows(
         UrbanStatus,
         ("place_id", "during", "counts_as_urban_community", "reason", "event_id"),
         [
@@ -105,7 +104,7 @@ def _create(rows: Iterable[listing.Row], event: PlaceEvent) -> None:
             if row.level == "community"
         ],
     )
-    _copy(
+    copy_rows(
         Alias,
         ("place_id", "text", "source", "during"),
         [
@@ -125,14 +124,3 @@ def _versions(
         names = astuple(naming(row.name))
         parent = ids[row.parent] if row.parent else None
         yield (ids[row.code], ALWAYS, *names, row.kind, parent, paths[row.code], event.pk)
-
-
-def _copy(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write ``rows`` by PostgreSQL's COPY: a tenth of the time that single rows take."""
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(model._meta.db_table),  # noqa: SLF001 — Django documents _meta
-        sql.SQL(", ").join(map(sql.Identifier, columns)),
-    )
-    with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
