@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -91,6 +91,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "greenward.accounts.web.middleware.SessionLimitsMiddleware",
+    "greenward.accounts.web.middleware.LanguageMiddleware",
+    "greenward.accounts.web.middleware.SecondFactorMiddleware",
     "greenward.core.web.middleware.ErrorsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -125,9 +128,54 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",  # ModelBackend beside it would hash twice
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "display_name", "email"]},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_HASHERS = [  # memory-hard, and a fifth of PBKDF2's time for the same resistance
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "greenward.accounts.web.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
+ACCOUNT_RATE_LIMITS = {  # per process; an office shares one address, so axes below counts per account
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if GREENWARD_BEHIND_TLS else 0
+MFA_ADAPTER = "greenward.accounts.web.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are optional and never a way in
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not GREENWARD_BEHIND_TLS
+MFA_TOTP_TOLERANCE = 1  # one step of 30 s either way, for clocks that differ
+
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # so that the page can say when it ends
+AXES_LOCKOUT_CALLABLE = "greenward.accounts.web.lockout.locked_out"
+AXES_CLIENT_IP_CALLABLE = "greenward.accounts.web.adapters.address_of"
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail holds sign-ins, without addresses
+AXES_ENABLE_ADMIN = False
 
 LANGUAGE_CODE = "zh-hans"
 LOCALE_PATHS = [ROOT / "src" / "greenward" / "config" / "locale"]  # this module is no app
@@ -152,6 +200,7 @@ STORAGES = {
 }
 
 SESSION_COOKIE_AGE = 8 * 3600
+GREENWARD_IDLE_SECONDS = 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -161,6 +210,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if GREENWARD_BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if GREENWARD_BEHIND_TLS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "greenward.core.web.views.csrf_failure"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -174,9 +224,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
+        "report-uri": "/csp-report",
     }
 }
 
-SILENCED_SYSTEM_CHECKS = ["axes.W001"]  # the standalone backend is listed first, as axes advises
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 GREENWARD_NAME = _("绿社")

@@ -1,13 +1,18 @@
 """Root URLs: each module brings its own."""
 
 from django.urls import include, path
-from django.views.i18n import set_language
 
+from greenward.config.api import api, endpoints
+
+handler400 = "greenward.core.web.views.bad_request"
 handler403 = "greenward.core.web.views.forbidden"
 handler404 = "greenward.core.web.views.not_found"
+handler429 = "greenward.core.web.views.too_many_requests"  # allauth's rate limits ask for it
 handler500 = "greenward.core.web.views.server_error"
 
 urlpatterns = [
-    path("language/", set_language, name="set_language"),
+    path("api/v1/docs", endpoints, name="api_docs"),
+    path("api/v1/", api.urls),
+    path("", include("greenward.accounts.web.urls")),
     path("", include("greenward.core.web.urls")),
 ]

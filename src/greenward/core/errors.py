@@ -58,3 +58,26 @@ class ConflictError(GreenwardError):
     code = "conflict"
     status = HTTPStatus.CONFLICT
     title = _("状态冲突")
+
+
+class FormExpiredError(NotAllowedError):
+    """A form came without proof that this site showed it (CSRF)."""
+
+    code = "form_expired"
+    title = _("表单已失效")
+
+
+class TooManyRequestsError(GreenwardError):
+    """Too many requests in a short time."""
+
+    code = "too_many_requests"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    title = _("请求过多")
+
+
+class ServerError(GreenwardError):
+    """Something broke on our side."""
+
+    code = "server_error"
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    title = _("系统出错")

@@ -1,0 +1,75 @@
+"""The API's root: who may call, which modules answer, and every refusal as problem+json (RFC 9457)."""
+
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from greenward.accounts.access import TokenRefusedError
+from greenward.accounts.api.auth import SessionReading, TokenAuth
+from greenward.core.errors import GreenwardError, InvalidInputError, NotAllowedError, NotFoundError
+from greenward.core.web.middleware import error_response
+
+api = NinjaAPI(
+    title="Greenward 绿社",
+    version="1",
+    description="Every figure and list under the caller's own reach. Refusals are application/problem+json.",
+    auth=[TokenAuth(), SessionReading()],
+    docs_url=None,
+    urls_namespace="api",
+)
+
+
+@api.exception_handler(GreenwardError)
+def _refused(request: HttpRequest, error: GreenwardError) -> HttpResponse:
+    response = error_response(request, error)
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = 'Bearer realm="greenward"'
+    return response
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown_caller(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    hint = _("请在 Authorization 头中提供令牌：Bearer gw_…；浏览器登录后只能读取。")
+    return _refused(request, TokenRefusedError(_("没有提供令牌。"), hint=hint, reason="missing"))
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    problems = [
+        {"where": [str(part) for part in e["loc"]], "code": e["type"], "message": e["msg"]}
+        for e in error.errors
+    ]
+    return _refused(
+        request, InvalidInputError(_("请求的参数有误。"), hint=_("请按 data 逐项改正。"), problems=problems)
+    )
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, _error: Http404) -> HttpResponse:
+    return _refused(request, NotFoundError(_("这个地址不存在，或者不在您的管辖范围内。")))
+
+
+@api.exception_handler(HttpError)
+def _failed(request: HttpRequest, error: HttpError) -> HttpResponse:
+    kinds = {HTTPStatus.NOT_FOUND: NotFoundError, HTTPStatus.FORBIDDEN: NotAllowedError}
+    kind = kinds.get(HTTPStatus(error.status_code), InvalidInputError)
+    return _refused(request, kind(error.message))
+
+
+def endpoints(request: HttpRequest) -> HttpResponse:
+    """List the API's endpoints on a plain page; the machine's description is ``openapi.json``."""
+    rows = [
+        {
+            "path": path,
+            "method": method.upper(),
+            "summary": operation.get("summary", ""),
+            "text": operation.get("description", ""),
+        }
+        for path, operations in api.get_openapi_schema()["paths"].items()
+        for method, operation in operations.items()
+    ]
+    return render(request, "accounts/api.html", {"rows": rows})
