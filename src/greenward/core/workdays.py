@@ -1,0 +1,68 @@
+"""Working days: the State Council's published holidays and 调休 days, and this office's overrides.
+
+For a year whose calendar is not yet published the weekday rule holds (Monday to Friday); ``is_certain``
+says so, and a warning goes to the log once for each such year. Source of the published days: the package
+``chinesecalendar``, which follows the yearly notices of the State Council's General Office.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+
+import structlog
+from chinese_calendar.constants import holidays, workdays
+
+from greenward.core.models import CalendarOverride
+
+SATURDAY = 5
+ONE = timedelta(days=1)
+FIRST_YEAR = min(holidays).year
+LAST_YEAR = max(holidays).year
+log = structlog.get_logger("greenward.workdays")
+
+Overrides = Mapping[date, bool]
+
+
+def overrides() -> Overrides:
+    """Return the office's overrides: the day and whether it is worked. One query; pass it on in loops."""
+    return dict(CalendarOverride.objects.values_list("day", "is_working"))
+
+
+def is_certain(first: date, last: date | None = None) -> bool:
+    """Tell whether the calendar of every year from ``first`` to ``last`` is published."""
+    return first.year >= FIRST_YEAR and (last or first).year <= LAST_YEAR
+
+
+def is_working_day(day: date, *, known: Overrides | None = None) -> bool:
+    """Tell whether ``day`` is worked; ``known`` are the overrides, read if not given."""
+    decided = (overrides() if known is None else known).get(day)
+    if decided is not None:
+        return decided
+    if not is_certain(day):
+        _warn(day.year)
+    return day in workdays or (day.weekday() < SATURDAY and day not in holidays)
+
+
+def add_working_days(day: date, number: int, *, known: Overrides | None = None) -> date:
+    """Return the ``number``-th working day after ``day`` (before it, if negative); ``day`` itself for 0."""
+    known = overrides() if known is None else known
+    step = ONE if number > 0 else -ONE
+    left = abs(number)
+    while left:
+        day += step
+        left -= is_working_day(day, known=known)
+    return day
+
+
+def working_days_between(start: date, end: date, *, known: Overrides | None = None) -> int:
+    """Return the working days after ``start`` up to and including ``end``; negative when ``end`` is earlier."""
+    if end < start:
+        return -working_days_between(end, start, known=known)
+    known = overrides() if known is None else known
+    days = (start + ONE * number for number in range(1, (end - start).days + 1))
+    return sum(is_working_day(day, known=known) for day in days)
+
+
+@cache
+def _warn(year: int) -> None:
+    log.warning("calendar_not_published", year=year, rule="weekdays", known_until=LAST_YEAR)
