@@ -109,7 +109,7 @@ class _Checker:
         return FactType.BOOL
 
     def nulls(self, *nodes: Node) -> None:
-        for node in nodes:
+        for node in nodes if self.strict else ():
             if isinstance(node, tree.Constant) and node.type is None:
                 self.report("compared_with_null", node)
 

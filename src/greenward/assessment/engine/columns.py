@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from greenward.assessment.engine import tree
-from greenward.assessment.engine.facts import LARGEST, Value
+from greenward.assessment.engine.facts import Value
 from greenward.assessment.engine.tree import Node, Rule
 
 _UNKNOWN = pl.lit(None, dtype=pl.Boolean)
@@ -22,7 +22,6 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], pl.Expr]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
-    "/": operator.truediv,
 }
 
 
@@ -137,10 +136,13 @@ class _Columns:
         if left is None or right is None:
             return None
         left, right = left.cast(pl.Float64), right.cast(pl.Float64)
-        if node.op == "%":
-            return _remainder(left, right)
-        result = _OPERATORS[node.op](left, right)
-        return pl.when(result.is_finite()).then(result)
+        match node.op:
+            case "%":
+                return left.cast(pl.Int64, strict=False) % right.cast(pl.Int64, strict=False)
+            case "/":
+                return (left / right.replace(0.0, None)).fill_nan(None)
+            case op:
+                return _OPERATORS[op](left, right).fill_nan(None)
 
     def choose(self, node: tree.Choose) -> pl.Expr | None:
         condition = self.expression(node.condition)
@@ -168,10 +170,3 @@ def _literal(value: Value | None) -> pl.Expr | None:
             return pl.lit(value, dtype=pl.Float64)
         case _:
             return pl.lit(value)
-
-
-def _remainder(left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    """Return the remainder with the sign of the dividend; unknown beyond whole doubles and for zero."""
-    fits = (left.abs() <= LARGEST) & (right.abs() <= LARGEST) & (right != 0)
-    rest = left.abs().cast(pl.Int64, strict=False) % right.abs().cast(pl.Int64, strict=False)
-    return pl.when(fits).then(pl.when(left < 0).then(-rest).otherwise(rest))

@@ -10,6 +10,8 @@ from greenward.assessment.engine.tree import Node
 
 DEEPEST: Final = 50
 """Levels of a rule's tree."""
+HEAVIEST: Final = 5000
+"""Parts of a rule once the columns have repeated what they must."""
 MISTAKEN: Mapping[str, str] = {"and": "&&", "or": "||", "not": "!"}
 """What people write for a sign."""
 
@@ -25,6 +27,7 @@ class Cursor:
         self.at = 0
         self.nesting = 0
         self.depths: dict[int, int] = {}
+        self.weights: dict[int, int] = {}
 
     @property
     def token(self) -> Token:
@@ -56,11 +59,16 @@ class Cursor:
         return fault(self.text, start, code, found=found, **data)
 
     def built(self, node: N) -> N:
-        """Note how deep the tree has become; raises RuleError beyond DEEPEST."""
+        """Note how deep the tree has become; and how large; raises RuleError beyond the limits."""
         depth = 1 + max((self.depths[id(child)] for child in tree.children(node)), default=0)
         if depth > DEEPEST:
             raise self.too_deep(node.span.start)
         self.depths[id(node)] = depth
+        below = zip(tree.children(node), tree.copies(node), strict=True)
+        weight = 1 + sum(copies * self.weights[id(child)] for child, copies in below)
+        if weight > HEAVIEST:
+            raise fault(self.text, node.span.start, "rule_too_large", size=weight, limit=HEAVIEST)
+        self.weights[id(node)] = weight
         return node
 
     def too_deep(self, offset: int) -> RuleError:

@@ -16,22 +16,9 @@ from greenward.assessment.engine.check import check_known
 from greenward.assessment.engine.facts import LARGEST, Facts, FactType, Value, type_of
 from greenward.assessment.engine.meaning import Bounds, Known, Why, calculate, compare, kleene
 from greenward.assessment.engine.problems import RuleError
+from greenward.assessment.engine.shortfall import Shortfall, shortfalls
+from greenward.assessment.engine.trace import Trace
 from greenward.assessment.engine.tree import Node, Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """A node with its value; `why` says why it is unknown, where it became so.
-
-    `missing` are the facts whose absence keeps the value unknown, in the order of the text.
-    """
-
-    node: Node
-    text: str
-    value: Known | None
-    parts: tuple["Trace", ...] = ()
-    missing: tuple[str, ...] = ()
-    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +27,17 @@ class Outcome:
 
     value: bool | None
     trace: Trace
+    as_of: date
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The facts whose absence keeps the result unknown, in the order of the text."""
         return self.trace.missing
+
+    @property
+    def shortfall(self) -> tuple[Shortfall, ...]:
+        """What would make the rule hold, in the order of the text; nothing when it holds."""
+        return tuple(shortfalls(self.trace, self.as_of))
 
 
 def evaluate(rule: Rule, facts: Facts, as_of: date) -> Outcome:
@@ -54,7 +47,7 @@ def evaluate(rule: Rule, facts: Facts, as_of: date) -> Outcome:
     unknown_kind, value_out_of_range.
     """
     trace = _Interpreter(rule, _fitting(rule, facts), as_of).run(rule.root)
-    return Outcome(cast("bool | None", trace.value), trace)
+    return Outcome(cast("bool | None", trace.value), trace, as_of)
 
 
 def _fitting(rule: Rule, facts: Facts) -> Mapping[str, Known]:

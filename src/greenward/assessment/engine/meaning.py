@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from greenward.assessment.engine.facts import LARGEST, Value
+from greenward.assessment.engine.facts import Value
 from greenward.assessment.engine.tree import ArithmeticOp, CompareOp
 
 Known = bool | int | float | date | str
@@ -37,8 +37,8 @@ _CALCULATE: Mapping[ArithmeticOp, Callable[[float, float], float]] = {
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
-    "%": math.fmod,
 }
+_WHOLE_END = 2**63
 
 
 def kleene(values: Iterable[Value | None], *, decisive: bool) -> bool | None:
@@ -76,17 +76,16 @@ def _single(left: Bounds, right: Bounds) -> bool:
 def calculate(op: ArithmeticOp, left: float, right: float) -> tuple[int | float | None, Why | None]:
     """Return the number, or None and why there is none.
 
-    Doubles throughout, as in the columns; whole operands give a whole number, except of a division.
+    Doubles throughout, as in the columns: what is too large for a double is infinite, and compares so.
+    Whole operands give a whole number, except of a division. A remainder has the divisor's sign.
     """
     if op in {"/", "%"} and right == 0:
         return None, Why.DIVISION_BY_ZERO
-    if op == "%" and max(abs(left), abs(right)) > LARGEST:
+    if op == "%":
+        fits = all(-_WHOLE_END <= operand < _WHOLE_END for operand in (left, right))
+        return (int(left) % int(right), None) if fits else (None, Why.OUT_OF_RANGE)
+    result = _CALCULATE[op](float(left), float(right))
+    if math.isnan(result):
         return None, Why.OUT_OF_RANGE
-    try:
-        result = _CALCULATE[op](float(left), float(right))
-    except OverflowError:
-        return None, Why.OUT_OF_RANGE
-    if not math.isfinite(result):
-        return None, Why.OUT_OF_RANGE
-    whole = isinstance(left, int) and isinstance(right, int) and op != "/"
+    whole = isinstance(left, int) and isinstance(right, int) and op != "/" and math.isfinite(result)
     return (int(result) if whole else result), None

@@ -13,6 +13,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "empty_rule": "规则是空的：请写一个是/否条件，例如 has_plan && households > 0。",
         "rule_too_long": "规则有 {length} 个字符，上限是 {limit} 个：请拆成几条规则。",
         "rule_too_deep": "规则嵌套超过 {limit} 层：请拆成几条规则，或去掉多余的括号。",
+        "rule_too_large": "规则展开后有 {size} 个部分，上限 {limit}：条件、计数、清单嵌套太多，请拆开。",
         "unexpected_character": "规则里不能写“{found}”。",
         "full_width_character": "“{found}”是全角符号：请用半角的 {narrow}。",
         "unquoted_text": "“{found}”不能出现在名字里：名字只用小写字母、数字和下划线；文字要加引号。",

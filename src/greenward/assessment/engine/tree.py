@@ -193,6 +193,24 @@ def children(node: Node) -> tuple[Node, ...]:  # noqa: PLR0911 (one return per k
             return (node.day, node.first, node.end)
 
 
+def copies(node: Node) -> tuple[int, ...]:
+    """Return how often the columns repeat each operand at most: nesting multiplies these."""
+    match node:
+        case Compare(left=left, right=right):
+            counts = isinstance(left, CountTrue) or isinstance(right, CountTrue)
+            return (2, 2) if counts else (1, 1)
+        case CountTrue(operands=operands):
+            return (4,) * len(operands)
+        case Choose():
+            return (2, 1, 1)
+        case Among(options=options):
+            return (len(options), *(1 for _ in options))
+        case Within():
+            return (2, 1, 1)
+        case _:
+            return (1,) * len(children(node))
+
+
 def walk(node: Node) -> Iterator[Node]:
     """Yield a node and all below it, in the order of the text."""
     yield node

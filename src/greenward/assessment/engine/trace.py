@@ -1,0 +1,21 @@
+"""How a value came about: the tree of a rule's parts, each with its value."""
+
+from dataclasses import dataclass
+
+from greenward.assessment.engine.meaning import Known, Why
+from greenward.assessment.engine.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A node with its value; `why` says why it is unknown, where it became so.
+
+    `missing` are the facts whose absence keeps the value unknown, in the order of the text.
+    """
+
+    node: Node
+    text: str
+    value: Known | None
+    parts: tuple["Trace", ...] = ()
+    missing: tuple[str, ...] = ()
+    why: Why | None = None
