@@ -127,7 +127,7 @@ def test_a_rule_is_read_once() -> None:
         ("as_of == date('2022-09-15')", True),
     ],
 )
-def test_precedence_and_literals(text: str, value: bool) -> None:  # noqa: FBT001 (a table of expected values)
+def test_precedence_and_literals(*, text: str, value: bool) -> None:
     assert evaluate(parse(text), {}, AS_OF).value is value
 
 
