@@ -5,6 +5,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from greenward.core.errors import InvalidInputError
 from greenward.packs import rules
 from greenward.packs.loader.balance import check_balance
 from greenward.packs.loader.fields import check_fields
@@ -13,7 +16,7 @@ from greenward.packs.loader.marks import gather
 from greenward.packs.loader.problems import Problem
 from greenward.packs.loader.references import check_names
 from greenward.packs.loader.rulebook import check_rules
-from greenward.packs.loader.sheets import read_folder
+from greenward.packs.loader.sheets import read_folder, unread_kinds
 from greenward.packs.loader.trial import try_cases
 from greenward.packs.schema.pack import Pack
 
@@ -21,13 +24,15 @@ PLURAL = {"pack": "manifest", "form": "forms", "case": "cases"}
 """Where a kind of file stands in a pack, when under another name."""
 
 
-class PackFaultyError(Exception):
-    """The folder is no sound pack."""
+class PackFaultyError(InvalidInputError):
+    """The folder is no sound pack; ``problems`` says why."""
 
-    code = "packs.faulty"
+    code = "pack_faulty"
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+        detail = _("方案包有{n}处错误，第一处：{first}").format(n=len(problems), first=problems[0])
+        hint = _("用 greenward pack check 查看全部错误。")
+        super().__init__(detail, hint=hint, problems=[problem.as_dict() for problem in problems])
         self.problems = problems
 
 
@@ -46,6 +51,7 @@ def load(folder: Path) -> Pack:
 
 def _read(folder: Path) -> tuple[Pack | None, list[Problem]]:
     sheets, problems = read_folder(folder)
+    unread = unread_kinds(sheets, problems)
     gathering = gather(sheets)
     parts: dict[str, Any] = {"forms": [], "cases": []}
     for sheet in sheets:
@@ -56,8 +62,9 @@ def _read(folder: Path) -> tuple[Pack | None, list[Problem]]:
             parts[place].append(shaped)
         else:
             parts[place] = shaped
-    problems += [*check_names(gathering), *check_fields(sheets), *check_balance(sheets)]
-    problems += check_rules(sheets, gathering, rules.reader())
+    problems += [*check_names(gathering, unread), *check_fields(sheets), *check_balance(sheets)]
+    if not unread & {"facts", "parameters"}:
+        problems += check_rules(sheets, gathering, rules.reader())
     if problems:
         return None, sorted(set(problems))
     pack = Pack.model_validate(parts | {"forms": tuple(parts["forms"]), "cases": tuple(parts["cases"])})

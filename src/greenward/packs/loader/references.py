@@ -8,11 +8,24 @@ from greenward.packs.loader.marks import Gathering, Mention
 from greenward.packs.loader.problems import Problem, did_you_mean, problem_at
 from greenward.packs.schema.shape import Defines, Refers
 
+HOMES = {
+    "document": "pack",
+    "clause": "clauses",
+    "target": "targets",
+    "department": "departments",
+    "area": "standard",
+    "item": "standard",
+    "fact": "facts",
+    "form": "form",
+    "case": "case",
+}
+"""The kind of file that defines each kind of name."""
 
-def check_names(gathering: Gathering) -> Iterator[Problem]:
+
+def check_names(gathering: Gathering, unread: set[str]) -> Iterator[Problem]:
     """Yield names defined twice and references to nothing."""
     yield from _duplicates(gathering)
-    yield from _broken(gathering)
+    yield from _broken(gathering, unread)
     yield from _shadowed(gathering)
 
 
@@ -37,9 +50,10 @@ def _scope(mention: Mention) -> tuple[object, ...]:
     return (mention.sheet.file, *mention.path[:-2]) if within == "list" else ()
 
 
-def _broken(gathering: Gathering) -> Iterator[Problem]:
+def _broken(gathering: Gathering, unread: set[str]) -> Iterator[Problem]:
+    """Yield references to nothing; a file that could not be read would make every reference to it one."""
     for mention in gathering.mentions:
-        if not isinstance(mention.mark, Refers):
+        if not isinstance(mention.mark, Refers) or HOMES[mention.mark.kind] in unread:
             continue
         known = gathering.names(mention.mark.kind)
         if mention.value not in known:

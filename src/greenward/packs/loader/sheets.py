@@ -101,6 +101,14 @@ class Sheet:
         return {str(field.get("id")): str(field.get("type")) for _path, field in self.fields()}
 
 
+def unread_kinds(sheets: list[Sheet], problems: list[Problem]) -> set[str]:
+    """Return the kinds of which a file is missing or could not be read: their names are not all known."""
+    read = {sheet.file for sheet in sheets}
+    files = {problem.file for problem in problems} - read
+    kinds = (BY_FOLDER.get(file.rstrip("/")) or _kind_of(file) for file in files)
+    return {kind.name for kind in kinds if kind is not None}
+
+
 def read_folder(folder: Path) -> tuple[list[Sheet], list[Problem]]:
     """Read every file of a pack; what cannot be read, is unknown or is missing becomes a fault."""
     if not folder.is_dir():

@@ -23,7 +23,7 @@ def try_cases(pack: Pack, sheets: list[Sheet], reader: RuleReader) -> Iterator[P
         try:
             values = case_values(pack, case, by_id)
         except CaseError as error:
-            yield sheet.problem(error.path, "wrong_type", str(error))
+            yield sheet.problem(error.path, error.code, str(error))
         else:
             yield from _compare(pack, case, values, sheet, reader)
 
@@ -31,8 +31,9 @@ def try_cases(pack: Pack, sheets: list[Sheet], reader: RuleReader) -> Iterator[P
 class CaseError(Exception):
     """A case gives a value that its fact cannot have, or rests on itself."""
 
-    def __init__(self, message: str, path: tuple[str, ...]) -> None:
+    def __init__(self, code: str, message: str, path: tuple[str, ...]) -> None:
         super().__init__(message)
+        self.code = code
         self.path = path
 
 
@@ -42,7 +43,7 @@ def case_values(pack: Pack, case: Case, by_id: Mapping[str, Case]) -> dict[str, 
     while chain[-1].based_on is not None:
         earlier = by_id[chain[-1].based_on]
         if earlier in chain:
-            raise CaseError(_("案例的 based_on 绕成了圈；请断开。"), ("based_on",))
+            raise CaseError("circular_reference", _("案例的 based_on 绕成了圈；请断开。"), ("based_on",))
         chain.append(earlier)
     stated: dict[str, FactValue] = {}
     for each in reversed(chain):
@@ -63,7 +64,9 @@ def _value(fact: Fact, value: FactValue) -> RuleValue:
             fits = False
     if value is not None and not fits:
         sentence = _("事实“{fact}”的类型是 {type}，不能是 {value}。")
-        raise CaseError(sentence.format(fact=fact.id, type=fact.type, value=value), ("facts", fact.id))
+        raise CaseError(
+            "wrong_type", sentence.format(fact=fact.id, type=fact.type, value=value), ("facts", fact.id)
+        )
     return value
 
 

@@ -1,0 +1,112 @@
+"""The command ``greenward pack``: check, install, compare and show packs."""
+
+import json
+from pathlib import Path
+
+import click
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from greenward.core import clock
+from greenward.core.console import answer, json_option, no_database
+from greenward.packs import actions, queries
+from greenward.packs.diff import compare
+from greenward.packs.loader.editors import editor_schemas
+from greenward.packs.loader.loading import check, load
+from greenward.packs.models import InstalledPack
+
+FOLDER = click.Path(path_type=Path)
+SCHEMAS = Path("docs/reference/pack")
+
+
+@click.group("pack")
+def pack_commands() -> None:
+    """Packs: a programme's policy as a folder of YAML."""
+
+
+@pack_commands.command("check")
+@click.argument("folder", type=FOLDER)
+@json_option
+@no_database
+def check_command(folder: Path, *, as_json: bool) -> None:
+    """Report every fault of the pack in FOLDER; exit status 1 when there is one."""
+    problems = check(folder)
+    data = {"ok": not problems, "problems": [problem.as_dict() for problem in problems]}
+    lines = [str(problem) for problem in problems] or ["ok"]
+    answer(data, as_json=as_json, text="\n".join(lines))
+    if problems:
+        raise click.exceptions.Exit(1)
+
+
+@pack_commands.command("install")
+@click.argument("folder", type=FOLDER)
+@json_option
+def install_command(folder: Path, *, as_json: bool) -> None:
+    """Install the pack in FOLDER as an immutable edition."""
+    edition = actions.install(folder, by=None, at=clock.now())
+    answer(_card(edition), as_json=as_json, text=_line(edition))
+
+
+@pack_commands.command("diff")
+@click.argument("old", type=FOLDER)
+@click.argument("new", type=FOLDER)
+@json_option
+@no_database
+def diff_command(old: Path, new: Path, *, as_json: bool) -> None:
+    """Say what the pack in NEW changes against the one in OLD."""
+    changes = compare(load(old), load(new))
+    data = {"changes": [change.as_dict() for change in changes]}
+    answer(data, as_json=as_json, text="\n".join(str(change) for change in changes) or "=")
+
+
+@pack_commands.command("show")
+@click.argument("pack_id", required=False)
+@click.option("--edition", help="Which edition; the latest when left out.")
+@json_option
+def show_command(pack_id: str | None, edition: str | None, *, as_json: bool) -> None:
+    """List the installed editions, or show one with its standard, targets and duties."""
+    if pack_id is None:
+        editions = list(queries.installed_packs())
+        data = {"packs": [_card(each) for each in editions]}
+        answer(data, as_json=as_json, text="\n".join(_line(each) for each in editions))
+        return
+    found = queries.installed(pack_id, edition)
+    answer(_card(found) | {"content": found.content}, as_json=as_json, text=_summary(found))
+
+
+@pack_commands.command("schema")
+@click.option("--out", type=FOLDER, default=SCHEMAS, show_default=True)
+@no_database
+def schema_command(out: Path) -> None:
+    """Write the JSON Schemas that let an editor help with a pack."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, schema in editor_schemas().items():
+        (out / name).write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        click.echo(str(out / name))
+
+
+def _card(edition: InstalledPack) -> dict[str, object]:
+    return {
+        "id": edition.pack_id,
+        "edition": edition.edition,
+        "digest": edition.digest,
+        "installed_at": localtime(edition.installed_at),
+    }
+
+
+def _line(edition: InstalledPack) -> str:
+    return f"{edition} {edition.digest[:12]} {localtime(edition.installed_at):%Y-%m-%d}"
+
+
+def _summary(edition: InstalledPack) -> str:
+    pack = queries.pack(edition)
+    lines = [_line(edition), str(pack.manifest.title), ""]
+    for item in pack.item_by_id.values():
+        doubt = "" if item.verified else _("（文本待核）")
+        lines.append(f"{item.id:>4} {item.title}{doubt} [{item.clause}]  {item.rule}")
+    lines += ["", *(f"{target.due} {target.level} {target.definition}" for target in pack.targets)]
+    lines += ["", *(f"{duty.title} → {duty.to} [{duty.clause}]" for duty in pack.duties)]
+    return "\n".join(lines)
+
+
+commands: list[click.Command] = [pack_commands]
