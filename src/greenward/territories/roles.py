@@ -6,6 +6,8 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from greenward.territories.models import Level
+
 
 class Permission(StrEnum):
     """What a role may do at its place and everything below."""
@@ -20,15 +22,17 @@ class Permission(StrEnum):
     RUN_ASSESSMENT = "run_assessment"
     CHANGE_PLACES = "change_places"
     INSTALL_PACKS = "install_packs"
+    APPOINT = "appoint"
 
 
 @dataclass(frozen=True)
 class Role:
-    """A role: slug, name, one sentence, and its permissions."""
+    """A role: slug, name, one sentence, the levels at which it is held, and its permissions."""
 
     slug: str
     name: StrOrPromise
     sentence: StrOrPromise
+    levels: frozenset[Level]
     permissions: frozenset[Permission]
 
 
@@ -39,7 +43,8 @@ ROLES: dict[str, Role] = {
         Role(
             "city_lead",
             _("市级牵头单位"),
-            _("查看全市，组织摸底轮次，维护地方名单，安装方案包，监督进度；不参与评审。"),
+            _("查看全市，组织摸底轮次，维护地方名单，任用人员，安装方案包，监督进度；不参与评审。"),
+            frozenset({Level.CITY}),
             frozenset(
                 {
                     P.READ,
@@ -49,6 +54,7 @@ ROLES: dict[str, Role] = {
                     P.CHANGE_PLACES,
                     P.INSTALL_PACKS,
                     P.DELIVER_DUTIES,
+                    P.APPOINT,
                 }
             ),
         ),
@@ -56,36 +62,44 @@ ROLES: dict[str, Role] = {
             "city_department",
             _("市级部门"),
             _("查看全市与本部门职责有关的情况，不改数据。"),
+            frozenset({Level.CITY}),
             frozenset({P.READ}),
         ),
         Role(
             "district_lead",
             _("区级牵头单位"),
-            _("查看本区，登记参与创建，选定试点，报送本区任务，维护本区数据。"),
-            frozenset({P.READ, P.SURVEY, P.ENROL, P.CHOOSE_PILOTS, P.DELIVER_DUTIES, P.RUN_ASSESSMENT}),
+            _("查看本区，登记参与创建，选定试点，报送本区任务，任用本区人员，维护本区数据。"),
+            frozenset({Level.DISTRICT}),
+            frozenset(
+                {P.READ, P.SURVEY, P.ENROL, P.CHOOSE_PILOTS, P.DELIVER_DUTIES, P.RUN_ASSESSMENT, P.APPOINT}
+            ),
         ),
         Role(
             "district_department",
             _("区级部门"),
             _("查看本区与本部门职责有关的情况，不改数据。"),
+            frozenset({Level.DISTRICT}),
             frozenset({P.READ}),
         ),
         Role(
             "street_clerk",
             _("街道经办人"),
             _("查看本街道，录入和导入摸底数据，登记社区参与创建。"),
+            frozenset({Level.SUBDISTRICT}),
             frozenset({P.READ, P.SURVEY, P.ENROL}),
         ),
         Role(
             "community_worker",
             _("社区工作者"),
             _("查看本社区，填报本社区摸底数据。"),
+            frozenset({Level.COMMUNITY}),
             frozenset({P.READ, P.SURVEY}),
         ),
         Role(
             "auditor",
             _("审计员"),
             _("查看全部内容和审计记录，不写任何数据。"),
+            frozenset({Level.CITY}),
             frozenset({P.READ, P.READ_AUDIT}),
         ),
     )
