@@ -8,3 +8,11 @@ class CertificationConfig(AppConfig):
 
     name = "greenward.certification"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let assessment know who takes part and who is a pilot; hear nothing of how it is stored."""
+        from greenward.assessment.facts import registry  # noqa: PLC0415 - models load after the apps
+        from greenward.assessment.facts.measures import CERTIFICATION  # noqa: PLC0415 - the same
+        from greenward.certification.queries import StandingFacts  # noqa: PLC0415 - the same
+
+        registry.register(CERTIFICATION, StandingFacts())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.errors import NotFoundError
-from greenward.core.workdays import working_days_between
+from greenward.core.workdays import Overrides, overrides, working_days_between
 from greenward.packs import queries as packs
 from greenward.packs.schema.duties import Duty
 from greenward.packs.schema.pack import Pack
@@ -75,6 +75,7 @@ def current(on: date | None = None) -> Programme:
     """Return the programme in force on ``on`` (today if None); NotFoundError if none has begun."""
     day = on or clock.today()
     begun = Programme.objects.filter(in_force_from__lte=day).select_related("pack", "territory")
+    begun = begun.defer("pack__content")
     programme = begun.order_by("-in_force_from", "-id").first()
     if programme is None:
         raise NotFoundError(
@@ -114,9 +115,11 @@ def duties_for(
     levels = {one.duty.who for one in asked}
     places = list(places_for(user, on=day).filter(place__level__in=levels).order_by("path"))
     delivered = _deliveries(programme, places, day)
-    reach = reach_of(user)
+    reach, known = reach_of(user), overrides()
     owed = (
-        _due(one, place, delivered.get((one.duty.id, place.place_id, one.due_on)), day, may_deliver=may)
+        _due(
+            one, place, delivered.get((one.duty.id, place.place_id, one.due_on)), day, known, may_deliver=may
+        )
         for place in places
         for may in [reach.covers(place.path, Permission.DELIVER_DUTIES)]
         for one in asked
@@ -144,7 +147,13 @@ def _deliveries(
 
 
 def _due(
-    one: Occurrence, place: PlaceVersion, delivery: Delivery | None, day: date, *, may_deliver: bool
+    one: Occurrence,
+    place: PlaceVersion,
+    delivery: Delivery | None,
+    day: date,
+    known: Overrides,
+    *,
+    may_deliver: bool,
 ) -> DutyDue:
     if delivery is not None:
         state = DutyState.DELIVERED
@@ -159,7 +168,7 @@ def _due(
         due_on=one.due_on,
         state=state,
         days_left=(one.due_on - day).days,
-        working_days_left=working_days_between(day, one.due_on),
+        working_days_left=working_days_between(day, one.due_on, known=known),
         delivery=delivery,
         may_deliver=may_deliver,
     )

@@ -23,9 +23,18 @@ class FactProvider(Protocol):
     """A source of facts about communities. Unknown is null in frames and None in values."""
 
     def frame(
-        self, pack: Pack, facts: Sequence[Fact], as_of: date, places: Collection[int] | None
+        self,
+        pack: Pack,
+        facts: Sequence[Fact],
+        as_of: date,
+        places: Collection[int],
+        *,
+        seen: Marks | None = None,
     ) -> pl.DataFrame:
-        """Return ``place`` and a column per fact id; communities without any value may be left out."""
+        """Return ``place`` and a column per fact id; communities without any value may be left out.
+
+        ``seen`` asks for the values as they were known when the marks stood so, where the source can tell.
+        """
 
     def explain(self, pack: Pack, facts: Sequence[Fact], as_of: date, place: int) -> Mapping[str, FactValue]:
         """Return every fact's value at one community with its source."""
@@ -50,11 +59,13 @@ def source_of(fact: Fact) -> str:
     return fact.origin.source if isinstance(fact.origin, FromSource) else SURVEY
 
 
-def frame_of(pack: Pack, facts: Iterable[Fact], as_of: date, places: Sequence[int]) -> pl.DataFrame:
+def frame_of(
+    pack: Pack, facts: Iterable[Fact], as_of: date, places: Sequence[int], *, seen: Marks | None = None
+) -> pl.DataFrame:
     """Return one row per place in the order given: ``place`` and a column per fact, null where unknown."""
     frame = pl.DataFrame({PLACE: places}, schema={PLACE: pl.Int64})
     for source, group in _by_source(facts):
-        values = _providers[source].frame(pack, group, as_of, places)
+        values = _providers[source].frame(pack, group, as_of, places, seen=seen)
         frame = frame.join(values, on=PLACE, how="left", maintain_order="left")
     return frame
 

@@ -47,4 +47,14 @@ def curve(path: str, begins: date, ends: date) -> list[CurvePoint]:
         )
         .order_by("run__as_of")
     )
-    return [CurvePoint(as_of=row.pop("run__as_of"), **row) for row in rows]
+    return [
+        CurvePoint(
+            as_of=row["run__as_of"],
+            participating=row["participating"],
+            meeting=row["meeting"],
+            both=row["both"],
+            unknown=row["unknown"],
+            denominator=row["denominator"],
+        )
+        for row in rows
+    ]

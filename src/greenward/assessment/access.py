@@ -1,0 +1,11 @@
+"""Who may run an assessment of the whole territory."""
+
+from greenward.accounts.models import User
+from greenward.territories.access import check_may
+from greenward.territories.roles import Permission
+
+
+def check_may_assess(by: User | None, path: str) -> None:
+    """Raise NotAllowedError unless ``by`` may assess the territory at ``path``; None is the system."""
+    if by is not None:
+        check_may(by, Permission.RUN_ASSESSMENT, path)

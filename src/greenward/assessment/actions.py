@@ -1,0 +1,149 @@
+"""Running a standard over every urban community, and taking in what changed since."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+
+from greenward.accounts.models import User
+from greenward.assessment import access, rules
+from greenward.assessment.facts import registry
+from greenward.assessment.facts.measures import PARTICIPATES
+from greenward.assessment.facts.registry import PLACE
+from greenward.assessment.models import Result, Run, VerdictChange
+from greenward.assessment.queries.verdicts import assessed, marks_on
+from greenward.core import audit
+from greenward.core.bulk import copy_csv
+from greenward.packs.schema.pack import Pack
+from greenward.programmes import queries as programmes
+from greenward.programmes.models import Programme
+from greenward.territories.queries import urban_communities, versions_on
+
+STORED = [PLACE, "statuses", "verdict", "participates"]
+MOST_CHANGES = 5000
+"""A run that moves more communities than this is a new survey, not news; its changes are not listed."""
+
+
+@transaction.atomic
+def assess(*, programme: Programme, as_of: date, by: User | None, at: datetime) -> Run:
+    """Assess every urban community of the day and store the run; an earlier run of the day is replaced.
+
+    Raises NotAllowedError. Communities whose items moved since the earlier run are recorded as changes.
+    """
+    access.check_may_assess(by, _territory(programme, as_of))
+    run = _locked(programme, as_of, at)
+    _take_in(run, programme, None, at)
+    audit.record("assessment.assess", run, by=by, at=at, as_of=as_of, digest=run.pack_digest)
+    return run
+
+
+@transaction.atomic
+def refresh(*, run: Run, places: Collection[int] = (), by: User | None, at: datetime) -> Run:
+    """Assess only what changed since the run: the communities touched, new or gone, and ``places``.
+
+    A run of another edition is assessed as a whole. Raises NotAllowedError.
+    """
+    programme = run.programme
+    access.check_may_assess(by, _territory(programme, run.as_of))
+    run = _locked(programme, run.as_of, at)
+    whole = run.pack_digest != programme.pack.digest
+    touched = None if whole else registry.touched_since(run.marks, run.as_of) | set(places)
+    count = _take_in(run, programme, touched, at)
+    audit.record("assessment.refresh", run, by=by, at=at, as_of=run.as_of, communities=count)
+    return run
+
+
+def _territory(programme: Programme, on: date) -> str:
+    path = versions_on(on).filter(place=programme.territory_id).values_list("path", flat=True).first()
+    return path or ""
+
+
+def _locked(programme: Programme, as_of: date, at: datetime) -> Run:
+    """Return the day's run, made if need be, with its row locked until the commit."""
+    Run.objects.get_or_create(
+        programme=programme,
+        as_of=as_of,
+        defaults={"pack_digest": programme.pack.digest, "computed_at": at},
+    )
+    return Run.objects.select_for_update(of=("self",)).get(programme=programme, as_of=as_of)
+
+
+def _take_in(run: Run, programme: Programme, touched: Collection[int] | None, at: datetime) -> int:
+    """Assess the touched communities (None: all) and store them; return how many were assessed."""
+    seen = marks_on(run.as_of)  # read before the facts, so that a change in between is seen again next time
+    pack = programmes.policy(programme)
+    urban = list(urban_communities(run.as_of).order_by("place_id").values_list("place_id", flat=True))
+    before = _stored(run)
+    known = set(before[PLACE].to_list())
+    places = urban if touched is None else [p for p in urban if p in touched or p not in known]
+    gone = known.difference(urban)
+    outcome, facts = assessed(pack, run.as_of, places)
+    taking_part = registry.frame_of(pack, [PARTICIPATES], run.as_of, places)
+    after = outcome.join(taking_part, on=PLACE, how="left", maintain_order="left")
+    if run.pack_digest == programme.pack.digest:
+        _record_changes(run, pack, before.join(after, on=PLACE, suffix="_new"), facts, at)
+    _store(run, after, replacing=None if touched is None else [*places, *gone])
+    run.marks, run.pack_digest, run.computed_at = seen, programme.pack.digest, at
+    run.save(update_fields=["marks", "pack_digest", "computed_at"])
+    return len(places)
+
+
+def _stored(run: Run) -> pl.DataFrame:
+    rows = Result.objects.filter(run=run).values_list("place_id", "statuses", "verdict", "participates")
+    types = {PLACE: pl.Int64, "statuses": pl.String, "verdict": pl.String, "participates": pl.Boolean}
+    return pl.DataFrame(list(rows), schema=types, orient="row")
+
+
+def _store(run: Run, results: pl.DataFrame, *, replacing: Sequence[int] | None) -> None:
+    """Put results in by COPY, in place of the run's old ones (all of them if None)."""
+    old = Result.objects.filter(run=run)
+    (old if replacing is None else old.filter(place__in=replacing)).delete()
+    rows = results.select(pl.lit(run.pk).alias("run"), *STORED).write_csv(include_header=False)
+    copy_csv(Result, ["run_id", "place_id", "statuses", "verdict", "participates"], rows.encode())
+
+
+def _record_changes(run: Run, pack: Pack, both: pl.DataFrame, facts: pl.DataFrame, at: datetime) -> None:
+    moved = both.filter(pl.col("statuses") != pl.col("statuses_new"))
+    if not moved.height or moved.height > MOST_CHANGES:
+        return
+    places = moved[PLACE].to_list()
+    new = {row[PLACE]: row for row in facts.filter(pl.col(PLACE).is_in(places)).to_dicts()}
+    old = {row[PLACE]: row for row in _facts_then(run, pack, places).to_dicts()}
+    VerdictChange.objects.bulk_create(
+        VerdictChange(
+            run=run,
+            place_id=row[PLACE],
+            old=row["verdict"],
+            new=row["verdict_new"],
+            items=_moved_items(pack, row["statuses"], row["statuses_new"], old[row[PLACE]], new[row[PLACE]]),
+            at=at,
+        )
+        for row in moved.to_dicts()
+    )
+
+
+def _facts_then(run: Run, pack: Pack, places: Sequence[int]) -> pl.DataFrame:
+    """Return the facts as the run knew them: as of its day, with the changes that it had seen."""
+    named = rules.facts_named_by(pack, rules.items_of(pack.standard.items))
+    return registry.frame_of(pack, named, run.as_of, places, seen=run.marks)
+
+
+def _moved_items(
+    pack: Pack, before: str, after: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    found = []
+    for item, was, now in zip(pack.standard.items, before, after, strict=True):
+        if was != now:
+            names = {name for rule in rules.items_of((item,))[0].rules for name in rule.facts} & set(new)
+            facts = [
+                {"fact": name, "old": _plain(old.get(name)), "new": _plain(new[name])}
+                for name in sorted(names)
+            ]
+            found.append({"item": item.id, "old": was, "new": now, "facts": facts})
+    return found
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,156 @@
+"""Facts from the survey: answers of the community form, and figures over the compounds' form."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+import polars as pl
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from greenward.assessment.engine.facts import FactType, Value
+from greenward.assessment.facts import rollup
+from greenward.assessment.facts.registry import PLACE, Marks
+from greenward.assessment.facts.values import FactValue, Gap
+from greenward.assessment.rules import FACT_TYPES
+from greenward.packs.schema.facts import Fact, FromField, FromRows
+from greenward.packs.schema.forms import Form
+from greenward.packs.schema.pack import Pack
+from greenward.survey import queries as survey
+from greenward.survey.models import Entry
+from greenward.territories.models import Level, PlaceEvent, PlaceVersion
+from greenward.territories.queries import versions_on
+
+ENTRIES = "survey.entries"
+EVENTS = "survey.places"
+NAME = "compound_name"
+
+COLUMN_TYPES: dict[FactType, pl.DataType] = {
+    FactType.BOOL: pl.Boolean(),
+    FactType.INT: pl.Int64(),
+    FactType.NUMBER: pl.Float64(),
+    FactType.DATE: pl.Date(),
+    FactType.TEXT: pl.String(),
+}
+
+
+class SurveyFacts:
+    """Provides what communities answered, and what their compounds add up to."""
+
+    def frame(
+        self,
+        pack: Pack,
+        facts: Sequence[Fact],
+        as_of: date,
+        places: Collection[int],
+        *,
+        seen: Marks | None = None,
+    ) -> pl.DataFrame:
+        """Return ``place`` and a column per fact: null where no answer is known."""
+        until = None if seen is None else seen.get(ENTRIES)
+        frame = pl.DataFrame({PLACE: list(places)}, schema={PLACE: pl.Int64})
+        for form in pack.forms:
+            asked = [f for f in facts if _form_of(f) == form.id]
+            if asked:
+                found = _figures(form, asked, as_of, places, until)
+                frame = frame.join(found, on=PLACE, how="left", maintain_order="left")
+        return frame
+
+    def explain(self, pack: Pack, facts: Sequence[Fact], as_of: date, place: int) -> Mapping[str, FactValue]:
+        """Return every fact at one community: answers with their source, figures with what they add up."""
+        found: dict[str, FactValue] = {}
+        for form in pack.forms:
+            answered = [f for f in facts if isinstance(f.origin, FromField) and f.origin.form == form.id]
+            if answered:
+                values = survey.values_of(place, form.id, as_of)
+                found.update({f.id: _answer(form, f, values) for f in answered})
+            added = [f for f in facts if isinstance(f.origin, FromRows) and f.origin.form == form.id]
+            if added:
+                rows = _rows(form, as_of, [place], None)
+                found.update({f.id: _sum(form, f, rows) for f in added})
+        return found
+
+    def marks(self, as_of: date) -> Marks:
+        """Return the newest entry that holds as of the day, and the newest event of places."""
+        entries = Entry.objects.filter(at__lt=_end_of(as_of)).aggregate(newest=Max("id"))["newest"]
+        events = PlaceEvent.objects.aggregate(newest=Max("id"))["newest"]
+        return {ENTRIES: entries or 0, EVENTS: events or 0}
+
+    def touched_since(self, marks: Marks, as_of: date) -> set[int]:
+        """Return the communities with new answers, and those whose compounds changed."""
+        entries = Entry.objects.filter(id__gt=marks.get(ENTRIES, 0), at__lt=_end_of(as_of))
+        touched = set(entries.values_list("place_id", flat=True).distinct())
+        compounds = PlaceVersion.objects.filter(place__level=Level.COMPOUND)
+        above = compounds.filter(place__in=touched) | compounds.filter(event__id__gt=marks.get(EVENTS, 0))
+        return touched | set(above.exclude(parent=None).values_list("parent_id", flat=True).distinct())
+
+
+def _form_of(fact: Fact) -> str | None:
+    return fact.origin.form if isinstance(fact.origin, FromField | FromRows) else None
+
+
+def _end_of(day: date) -> datetime:
+    """Return the first moment after a local day."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def _figures(
+    form: Form, facts: Sequence[Fact], as_of: date, places: Collection[int], until: int | None
+) -> pl.DataFrame:
+    if form.level == "community":
+        frame = survey.values_frame(form, as_of, places, until=until).rename({"place_id": PLACE})
+        return frame.select(
+            PLACE, *(_typed(pl.col(f.origin.field), f) for f in facts if isinstance(f.origin, FromField))
+        )
+    rows = _rows(form, as_of, places, until)
+    return (
+        rows.group_by(rollup.COMMUNITY)
+        .agg(_typed(rollup.figure(f.origin), f) for f in facts if isinstance(f.origin, FromRows))
+        .rename({rollup.COMMUNITY: PLACE})
+    )
+
+
+def _typed(column: pl.Expr, fact: Fact) -> pl.Expr:
+    return column.cast(COLUMN_TYPES[FACT_TYPES[fact.type]]).alias(fact.id)
+
+
+def _rows(form: Form, as_of: date, places: Collection[int], until: int | None) -> pl.DataFrame:
+    """Return every compound that stands on the day, with its answers, null where it gave none."""
+    standing = versions_on(as_of).filter(place__level=Level.COMPOUND)
+    if len(places) == 1:
+        standing = standing.filter(parent__in=places)
+    rows = standing.values_list("place_id", "parent_id", "name")
+    types = {"place_id": pl.Int64, rollup.COMMUNITY: pl.Int64, NAME: pl.String}
+    compounds = pl.DataFrame(list(rows), schema=types, orient="row")
+    ids = compounds["place_id"].to_list() if len(places) == 1 else None
+    answers = survey.values_frame(form, as_of, ids, until=until).drop(rollup.COMMUNITY, strict=False)
+    return compounds.join(answers, on="place_id", how="left")
+
+
+def _gap(form: Form, field: str, compounds: tuple[str, ...] = ()) -> Gap:
+    section = next(s for s in form.sections if any(f.id == field for f in s.fields))
+    return Gap(form.id, field, section.id, str(form.field(field).label), compounds)
+
+
+def _answer(form: Form, fact: Fact, values: Mapping[str, survey.Value]) -> FactValue:
+    field = fact.origin.field if isinstance(fact.origin, FromField) else ""
+    known = values.get(field)
+    label, unit = str(fact.label), fact.unit or ""
+    if known is None or known.value is None:
+        return FactValue(fact.id, label, unit, None, gap=_gap(form, field))
+    return FactValue(fact.id, label, unit, known.value, known.source, known.on)
+
+
+def _sum(form: Form, fact: Fact, rows: pl.DataFrame) -> FactValue:
+    origin = fact.origin
+    if not isinstance(origin, FromRows):
+        raise TypeError(fact.id)
+    label, unit = str(fact.label), fact.unit or ""
+    needs = origin.field or (origin.where.field if origin.where else form.key or form.fields[0].id)
+    if not rows.height:
+        return FactValue(fact.id, label, unit, None, gap=_gap(form, needs))
+    lacking = rows.filter(rollup.lacks(origin))[NAME].to_list()
+    if lacking:
+        return FactValue(fact.id, label, unit, None, gap=_gap(form, needs, tuple(lacking)))
+    value: Value = rows.select(rollup.figure(origin)).item()
+    return FactValue(fact.id, label, unit, value, _("%(count)s 个小区汇总") % {"count": rows.height}, None)

@@ -1,0 +1,14 @@
+"""Answers to new facts: the run of today takes them in, so that figures move at once."""
+
+from collections.abc import Collection
+
+from greenward.assessment import actions
+from greenward.assessment.models import Run
+from greenward.core import clock
+
+
+def take_in(places: Collection[int], **_event: object) -> None:
+    """Refresh the stored run of today, if there is one; without one, figures are computed when asked for."""
+    run = Run.objects.filter(as_of=clock.today()).select_related("programme__pack").first()
+    if run is not None:
+        actions.refresh(run=run, places=places, by=None, at=clock.now())
