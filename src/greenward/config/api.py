@@ -1,5 +1,6 @@
 """The API's root: who may call, which modules answer, and every refusal as problem+json (RFC 9457)."""
 
+import importlib
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,8 @@ from greenward.accounts.access import TokenRefusedError
 from greenward.accounts.api.auth import SessionReading, TokenAuth
 from greenward.core.errors import GreenwardError, InvalidInputError, NotAllowedError, NotFoundError
 from greenward.core.web.middleware import error_response
+
+MODULES: tuple[str, ...] = ()  # those with a router in ``api/views.py``, in the order of the layers
 
 api = NinjaAPI(
     title="Greenward 绿社",
@@ -73,3 +76,7 @@ def endpoints(request: HttpRequest) -> HttpResponse:
         for method, operation in operations.items()
     ]
     return render(request, "accounts/api.html", {"rows": rows})
+
+
+for module in MODULES:
+    api.add_router("", importlib.import_module(f"greenward.{module}.api.views").router)
