@@ -15,4 +15,5 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("greenward.accounts.web.urls")),
     path("", include("greenward.core.web.urls")),
+    path("", include("greenward.packs.web.urls")),
 ]

@@ -1,6 +1,7 @@
 """Django's registration of the module."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PacksConfig(AppConfig):
@@ -8,3 +9,9 @@ class PacksConfig(AppConfig):
 
     name = "greenward.packs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the pack browser into the main navigation."""
+        from greenward.core.web.navigation import Entry, register, signed_in  # noqa: PLC0415 - after the apps
+
+        register(Entry(_("政策与标准"), "packs:editions", 70, signed_in))

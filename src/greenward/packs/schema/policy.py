@@ -71,6 +71,9 @@ class Department(Shape):
     signer: bool = True
     """True when it signed the policy."""
 
+    def __str__(self) -> str:
+        return str(self.name)
+
 
 class Responsibility(Shape):
     """Who guides a content area."""

@@ -1,0 +1,1 @@
+"""The pack browser: what the policy says, for every signed-in person."""

@@ -1,0 +1,101 @@
+"""Pages of the pack browser. The policy is public: whoever is signed in reads all of it."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from greenward.packs import queries
+from greenward.packs.web.words import duty_row, target_row
+
+TABS = (
+    ("overview", gettext_lazy("目标与职责")),
+    ("clauses", gettext_lazy("条款")),
+    ("standard", gettext_lazy("标准")),
+    ("forms", gettext_lazy("摸底表")),
+    ("changes", gettext_lazy("版次变化")),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the breadcrumb."""
+
+    label: str
+    url: str
+
+
+@login_required
+@require_GET
+def editions(request: HttpRequest) -> HttpResponse:
+    """List the installed editions."""
+    return render(request, "packs/editions.html", {"editions": queries.listed_editions()})
+
+
+@login_required
+@require_GET
+def overview(request: HttpRequest, pack_id: str, edition: str) -> HttpResponse:
+    """Show documents, phases, targets, duties, route and departments."""
+    return _page(request, pack_id, edition, "overview")
+
+
+@login_required
+@require_GET
+def clauses(request: HttpRequest, pack_id: str, edition: str) -> HttpResponse:
+    """Show the clauses word for word; each is its own anchor, such as ``#2.1``."""
+    return _page(request, pack_id, edition, "clauses")
+
+
+@login_required
+@require_GET
+def standard(request: HttpRequest, pack_id: str, edition: str) -> HttpResponse:
+    """Show the standard by area, each item with rule, facts, clause and departments."""
+    return _page(request, pack_id, edition, "standard")
+
+
+@login_required
+@require_GET
+def forms(request: HttpRequest, pack_id: str, edition: str) -> HttpResponse:
+    """Show what the survey asks, and why."""
+    return _page(request, pack_id, edition, "forms")
+
+
+@login_required
+@require_GET
+def changes(request: HttpRequest, pack_id: str, edition: str) -> HttpResponse:
+    """Show what the edition changed against the one before."""
+    return _page(request, pack_id, edition, "changes")
+
+
+def _page(request: HttpRequest, pack_id: str, edition: str, tab: str) -> HttpResponse:
+    """Render one tab of an edition; NotFoundError when it is not installed."""
+    installed = queries.installed(pack_id, edition)
+    pack = queries.pack(installed)
+    context: dict[str, object] = {
+        "edition": installed,
+        "pack": pack,
+        "tab": tab,
+        "tabs": [(name, label, reverse(f"packs:{name}", args=[pack_id, edition])) for name, label in TABS],
+        "trail": [
+            Step(_("政策与标准"), reverse("packs:editions")),
+            Step(str(pack.manifest.title), ""),
+        ],
+    }
+    if tab == "standard":
+        context |= {"areas": queries.areas_of(pack), "supplements": queries.supplements_of(pack)}
+    elif tab == "forms":
+        context["forms"] = queries.forms_of(pack)
+    elif tab == "changes":
+        context["changes"] = queries.changes_since_previous(installed)
+    elif tab == "overview":
+        context |= {
+            "responsibilities": queries.responsibilities_of(pack),
+            "targets": [target_row(target) for target in pack.targets],
+            "duties": [duty_row(duty) for duty in pack.duties],
+        }
+    return render(request, f"packs/{tab}.html", context)
