@@ -1,0 +1,51 @@
+"""The ground of every test: a database server of the tests' own, and a loud word on what was skipped."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import dj_database_url
+import pytest
+from django.db import connections
+from pytest_django import DjangoDbBlocker, Settings
+
+from greenward.config import embedded
+
+ROOT = Path(__file__).resolve().parents[1]
+JOURNEYS = "tests/journeys/"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Start the tests' own server where DATABASE_URL names none, so that a demonstration may run beside."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    home = Path(os.environ.get("GREENWARD_HOME") or ROOT)
+    with embedded.running(embedded.Cluster(home / "var" / "postgres-test")) as cluster:
+        os.environ["DATABASE_URL"] = cluster.url()  # for the commands that tests run
+        options = dj_database_url.parse(cluster.url())["OPTIONS"]
+        connections["default"].settings_dict["OPTIONS"] = options
+        yield
+        with django_db_blocker.unblock():
+            connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords(settings: Settings) -> None:
+    """Hash test passwords quickly; how strong the real hashes are, Django tests itself."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in capitals when the browser tests did not run, and how to make them run."""
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", []) if report.nodeid.startswith(JOURNEYS)
+    ]
+    if not skipped:
+        return
+    reason = skipped[0].longrepr[2] if isinstance(skipped[0].longrepr, tuple) else str(skipped[0].longrepr)
+    terminalreporter.write_sep("!", "BROWSER TESTS WERE SKIPPED", red=True, bold=True)
+    terminalreporter.write_line(f"{len(skipped)} tests of {JOURNEYS} did not run. {reason}", red=True)
