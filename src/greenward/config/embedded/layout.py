@@ -77,21 +77,30 @@ def layout_of(folder: Path) -> Layout:
     return Layout(root, root / "data", socket, root / "log", owner)
 
 
-def prepare(layout: Layout) -> None:
-    """Make the folders; refuse those that others own or may write.
+def make_root(layout: Layout) -> None:
+    """Make the folder that holds the locks; many processes may do so at once.
 
     Raises :class:`UnsafeFolderError`.
     """
     if layout.owner.switch:
-        STORE.mkdir(mode=0o755, parents=True, exist_ok=True)
-        check_owned(STORE, os.geteuid(), forbidden=0o022)
-    layout.root.mkdir(mode=0o755, parents=True, exist_ok=True)
-    check_owned(layout.root, os.geteuid(), forbidden=0o022 if layout.owner.switch else 0)
-    make_private(layout.socket, layout.owner)
+        make_readable(STORE)
+        make_readable(layout.root)
+    else:
+        layout.root.mkdir(parents=True, exist_ok=True)
+
+
+def make_readable(folder: Path) -> None:
+    """Make root's ``folder`` one that the server's user can pass, or check that only root may write."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        check_owned(folder, os.geteuid(), forbidden=0o022)
+    else:
+        folder.chmod(0o755)  # whatever the umask
 
 
 def make_private(folder: Path, owner: Owner) -> None:
-    """Make ``folder`` 0700 for ``owner``, or check that it is."""
+    """Make ``folder`` 0700 for ``owner``, or check that it is; one process at a time."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from greenward.config.embedded.cluster import Cluster
+from greenward.config.embedded.layout import make_root
 
 
 @contextmanager
@@ -20,7 +21,7 @@ def running(cluster: Cluster | None = None, *, database: str = "greenward") -> I
     Raises :class:`~greenward.config.embedded.errors.EmbeddedDatabaseError`.
     """
     cluster = cluster or Cluster()
-    cluster.prepare()
+    make_root(cluster.layout)
     with lock_file(cluster.layout.root / "users.lock") as users:
         try:
             with turn(cluster):
