@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/docs", endpoints, name="api_docs"),
     path("api/v1/", api.urls),
     path("", include("greenward.accounts.web.urls")),
+    path("", include("greenward.territories.web.urls")),
     path("", include("greenward.core.web.urls")),
     path("", include("greenward.packs.web.urls")),
 ]

@@ -4,6 +4,7 @@ For a person: ``places_for`` and what is built on it. For calculations: ``versio
 ``urban_communities``.
 """
 
+from greenward.territories.queries.file import PlaceFile, place_file_for
 from greenward.territories.queries.history import HistoryEntry, history_of, names_of, predecessors, successors
 from greenward.territories.queries.offices import Holder, appointments_for, offices_for, roles_page
 from greenward.territories.queries.places import (
@@ -16,7 +17,7 @@ from greenward.territories.queries.places import (
     version_on,
     versions_on,
 )
-from greenward.territories.queries.search import search_for
+from greenward.territories.queries.search import matching, search_for
 from greenward.territories.queries.summary import DistrictCount, Summary, summary
 from greenward.territories.queries.tree import Node, children_for, roots_for, tree_for
 
@@ -25,6 +26,7 @@ __all__ = [
     "HistoryEntry",
     "Holder",
     "Node",
+    "PlaceFile",
     "Summary",
     "ancestors",
     "appointments_for",
@@ -32,8 +34,10 @@ __all__ = [
     "children_for",
     "get_place_for",
     "history_of",
+    "matching",
     "names_of",
     "offices_for",
+    "place_file_for",
     "place_with_code",
     "places_for",
     "predecessors",

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from greenward.accounts.models import User
 from greenward.territories.models import Alias, Level, PlaceVersion
@@ -17,13 +17,18 @@ _LEVELS = Case(
 
 
 def search_for(user: User | AnonymousUser, text: str, *, on: date, most: int = MOST) -> list[PlaceVersion]:
-    """Return at most ``most`` places within reach that ``text`` names, the best first.
+    """Return at most ``most`` places within reach that ``text`` names, the best first. One query."""
+    if not text.strip():
+        return []
+    return list(matching(places_for(user, on=on), text, on=on)[:most])
 
-    First exact names, then beginnings, then what holds the text; higher levels before lower ones. One query.
+
+def matching(versions: QuerySet[PlaceVersion], text: str, *, on: date) -> QuerySet[PlaceVersion]:
+    """Narrow ``versions`` to those that ``text`` names, the best first.
+
+    First exact names, then beginnings, then what holds the text; higher levels before lower ones.
     """
     text = "".join(text.split())
-    if not text:
-        return []
     alias = Alias.objects.filter(place=OuterRef("place"), during__contains=on)
     key = text.lower()
     exact = Q(name=text) | Q(short_name=text) | Q(place__code=text) | Exists(alias.filter(text=text))
@@ -37,9 +42,8 @@ def search_for(user: User | AnonymousUser, text: str, *, on: date, most: int = M
     rank = Case(
         When(exact, then=Value(0)), When(begins, then=Value(1)), default=Value(2), output_field=IntegerField()
     )
-    return list(
-        places_for(user, on=on)
-        .filter(exact | begins | holds)
+    return (
+        versions.filter(exact | begins | holds)
         .annotate(rank=rank, level_rank=_LEVELS)
-        .order_by("rank", "level_rank", "pinyin", "place__code")[:most]
+        .order_by("rank", "level_rank", "pinyin", "place__code")
     )

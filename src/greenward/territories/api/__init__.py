@@ -1,0 +1,1 @@
+"""Places over the API."""
