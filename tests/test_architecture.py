@@ -34,7 +34,7 @@ OWN_ROOMS = {
     "packs": {"check", "diff", "loader", "rules", "schema"},
     "portal": set(),
     "programmes": {"calendar"},
-    "survey": {"workbooks"},
+    "survey": {"answers", "workbooks"},
     "territories": {"data", "outlines", "roles"},
     "workspace": set(),
 }

@@ -6,11 +6,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from greenward.programmes.models import Programme
+from greenward.survey.states import ImportState
 from greenward.territories.models import Place
 
 
 class Round(models.Model):
-    """A survey round (摸底轮次): one state of affairs, at its reference date, for every community."""
+    """A survey round (摸底轮次): one state of affairs, at its reference date, for every community.
+
+    ``closes_on`` is the day by which answers are due; late ones are taken until somebody closes the round.
+    """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="rounds")
     code = models.SlugField(_("代号"), max_length=40, unique=True)
@@ -18,9 +22,10 @@ class Round(models.Model):
     reference_on = models.DateField(_("基准日"))
     opens_on = models.DateField(_("开始"))
     closes_on = models.DateField(_("截止"))
+    closed_at = models.DateTimeField(_("关闭时间"), null=True)
 
     class Meta:
-        ordering = ["-reference_on"]
+        ordering = ["-reference_on", "-id"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(closes_on__gte=models.F("opens_on")), name="round_closes_after_it_opens"
@@ -31,23 +36,20 @@ class Round(models.Model):
         return self.code
 
 
-class ImportKind(models.TextChoices):
-    """How far an uploaded workbook came."""
-
-    PREVIEWED = "previewed", _("待确认")
-    CONFIRMED = "confirmed", _("已导入")
-
-
 class ImportFile(models.Model):
-    """An uploaded workbook with its preview; confirmed at most once."""
+    """An uploaded workbook with its preview; confirmed at most once.
+
+    ``report`` is what the preview said in numbers and problems; ``plan`` the same row by row, as Parquet.
+    """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="imports")
     form = models.CharField(max_length=60)
     file_name = models.CharField(_("文件名"), max_length=200)
     digest = models.CharField(max_length=64, db_index=True)
     content = models.BinaryField()
-    state = models.CharField(max_length=10, choices=ImportKind, default=ImportKind.PREVIEWED)
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.PREVIEWED)
     report = models.JSONField(default=dict)
+    plan = models.BinaryField(default=bytes)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 

@@ -1,0 +1,59 @@
+"""Adding a compound that the register of places does not have yet."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from greenward.accounts.models import User
+from greenward.core import audit
+from greenward.core.errors import InvalidInputError
+from greenward.packs.schema.forms import Form
+from greenward.survey import access
+from greenward.survey.actions.record import checked, record_values
+from greenward.survey.models import Round
+from greenward.survey.queries.rounds import forms_of
+from greenward.territories.actions import create_compounds
+from greenward.territories.models import Level, Place, PlaceVersion
+from greenward.territories.queries import version_on
+
+
+@transaction.atomic
+def add_compound(
+    survey_round: Round,
+    community: Place,
+    values: Mapping[str, object],
+    *,
+    by: User | None,
+    at: datetime,
+) -> PlaceVersion:
+    """Make a compound inside ``community`` and record its first values, the form's key (name) among them.
+
+    InvalidInputError as for ``record_values``; ConflictError if the community has one of this name.
+    """
+    path = version_on(community, timezone.localdate(at)).path
+    access.check_may_record(by, path)
+    access.check_is_open(survey_round, at)
+    form = compound_form(survey_round)
+    key = str(form.key)
+    name = checked(form, values).get(key)
+    if not isinstance(name, str):
+        raise InvalidInputError(
+            _("没有填写小区名称。"),
+            hint=_("请填写小区名称后再保存。"),
+            fields={key: {"code": "missing", "message": _("请填写小区名称。")}},
+        )
+    made = create_compounds({community: [name]}, reason=survey_round.title, by=by, at=at)[0]
+    record_values(survey_round, form.id, made.place, values, by=by, at=at)
+    audit.record("survey.add_compound", made.place, by=by, at=at, scope=made.path, round=survey_round.code)
+    return made
+
+
+def compound_form(survey_round: Round) -> Form:
+    """Return the round's form for compounds; InvalidInputError if its pack has none."""
+    for form in forms_of(survey_round).values():
+        if form.level == Level.COMPOUND and form.key is not None:
+            return form
+    raise InvalidInputError(_("这个方案包没有小区表。"), hint=_("请在方案包的 forms 中加入小区表。"))

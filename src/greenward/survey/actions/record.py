@@ -1,0 +1,176 @@
+"""Recording values that a person filled in, or a program sent, for one place."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import partial
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from greenward.accounts.models import User
+from greenward.core import audit
+from greenward.core.errors import ConflictError, InvalidInputError
+from greenward.packs.schema.forms import Form
+from greenward.survey import access
+from greenward.survey.answers.problems import AnswerError, described
+from greenward.survey.answers.single import Answer, from_json, read, to_json
+from greenward.survey.events import values_recorded
+from greenward.survey.models import Entry, Round
+from greenward.survey.queries.rounds import form_of
+from greenward.survey.queries.values import source_of
+from greenward.territories.models import Level, Place, PlaceVersion
+from greenward.territories.queries import version_on
+
+
+@transaction.atomic
+def record_values(
+    survey_round: Round,
+    form_id: str,
+    place: Place,
+    values: Mapping[str, object],
+    *,
+    by: User | None,
+    at: datetime,
+    seen: int | None = None,
+) -> Entry | None:
+    """Record what is new in ``values`` (field id → answer as written; None takes back) for ``place``.
+
+    Only values that this round does not hold yet make an entry; None is returned when there are none.
+    ``seen`` is the id of the newest entry that the person had before their eyes (0 for none): what they
+    left as it was never overwrites somebody else's newer value, and ConflictError tells where both changed
+    the same field. InvalidInputError carries ``data["fields"]``: field id → {code, message}.
+    """
+    hold(survey_round)
+    Place.objects.select_for_update(no_key=True).get(pk=place.pk)
+    version = version_on(place, timezone.localdate(at))
+    access.check_may_record(by, version.path)
+    access.check_is_open(survey_round, at)
+    form = form_of(survey_round, form_id)
+    check_level(form, place)
+    answers = checked(form, values)
+    entries = list(Entry.objects.filter(place=place, form=form.id).select_related("by").order_by("id"))
+    changed = _changed(form, answers, entries, survey_round, seen)
+    if not changed:
+        return None
+    entry = Entry.objects.create(
+        round=survey_round,
+        form=form.id,
+        place=place,
+        values={name: to_json(answer) for name, answer in changed.items()},
+        at=at,
+        by=by,
+    )
+    tell(survey_round, [community_of(version)])
+    audit.record(
+        "survey.record_values",
+        f"survey.entry:{entry.pk}",
+        by=by,
+        at=at,
+        scope=version.path,
+        round=survey_round.code,
+        form=form.id,
+        fields=sorted(changed),
+    )
+    return entry
+
+
+def hold(survey_round: Round) -> None:
+    """Keep imports into the round out until commit, and wait for one under way; entries do not wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM survey_round WHERE id = %s FOR KEY SHARE", [survey_round.pk])
+    survey_round.refresh_from_db(fields=["closed_at"])
+
+
+def tell(survey_round: Round, communities: Iterable[int]) -> None:
+    """Tell listeners after commit whose values changed."""
+    places = sorted(communities)
+    transaction.on_commit(partial(values_recorded.send, sender=Entry, round=survey_round, places=places))
+
+
+def community_of(version: PlaceVersion) -> int:
+    """Return the id of the community that a place belongs to."""
+    inside = version.kind == Level.COMPOUND and version.parent_id is not None
+    return version.parent_id if inside and version.parent_id is not None else version.place_id
+
+
+def check_level(form: Form, place: Place) -> None:
+    """Raise InvalidInputError when the form does not ask about places of this level."""
+    if form.level != place.level:
+        raise InvalidInputError(
+            _("“%(form)s”不适用于这个层级的地方。") % {"form": form.title},
+            hint=_("社区表填社区，小区表填小区。"),
+            form=form.id,
+        )
+
+
+def checked(form: Form, values: Mapping[str, object]) -> dict[str, Answer | None]:
+    """Return the answers; InvalidInputError with a problem for every field that does not fit."""
+    fields = {field.id: field for field in form.fields}
+    answers: dict[str, Answer | None] = {}
+    problems: dict[str, dict[str, str]] = {}
+    for name, raw in values.items():
+        if name not in fields:
+            problem = described(form.fields[0], "unknown_field")
+            problems[name] = {"code": problem.code, "message": problem.message}
+            continue
+        try:
+            answers[name] = read(fields[name], raw)
+        except AnswerError as error:
+            problem = described(fields[name], error.code)
+            problems[name] = {"code": problem.code, "message": problem.message}
+    if problems:
+        raise InvalidInputError(
+            _("有 %(n)d 项填写有误，没有保存。") % {"n": len(problems)},
+            hint=_("请按各项下方的说明改正后再保存。"),
+            fields=problems,
+        )
+    return answers
+
+
+def _changed(
+    form: Form,
+    answers: Mapping[str, Answer | None],
+    entries: Iterable[Entry],
+    survey_round: Round,
+    seen: int | None,
+) -> dict[str, Answer | None]:
+    base, now, here, newer = {}, {}, {}, {}
+    for entry in entries:
+        for name, kept in entry.values.items():
+            if name not in answers:
+                continue
+            now[name] = from_json(form.field(name), kept)
+            if entry.round_id == survey_round.pk:
+                here[name] = now[name]
+            if seen is None or entry.pk <= seen:
+                base[name] = now[name]
+            else:
+                newer[name] = entry
+    touched = {name for name, answer in answers.items() if seen is None or base.get(name) != answer}
+    clashes = [name for name in touched & newer.keys() if now.get(name) != answers[name]]
+    if clashes:
+        raise _conflict(form, {name: (answers[name], now.get(name), newer[name]) for name in clashes})
+    return {
+        name: answer
+        for name, answer in answers.items()
+        if (name in touched and now.get(name) != answer)
+        or (answer is not None and now.get(name) == answer and name not in here)
+    }
+
+
+def _conflict(form: Form, clashes: Mapping[str, tuple[Answer | None, Answer | None, Entry]]) -> ConflictError:
+    return ConflictError(
+        _("在您填写期间，别人改了同样的 %(n)d 项：%(fields)s。")
+        % {"n": len(clashes), "fields": "、".join(str(form.field(name).label) for name in clashes)},
+        hint=_("请对照两个值，确认后再保存一次。"),
+        fields={
+            name: {
+                "yours": to_json(mine),
+                "theirs": to_json(theirs),
+                "source": source_of(entry),
+                "entry": entry.pk,
+            }
+            for name, (mine, theirs, entry) in clashes.items()
+        },
+    )

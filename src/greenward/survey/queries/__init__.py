@@ -1,0 +1,38 @@
+"""All reading of the survey.
+
+For a person: ``rounds_for``, ``get_round``, ``coverage_for``, ``imports_for``. For calculations:
+``values_of``, ``values_frame``, ``coverage_of``.
+"""
+
+from greenward.survey.queries.coverage import (
+    CommunityProgress,
+    Coverage,
+    communities_below,
+    coverage_below,
+    coverage_for,
+    coverage_of,
+)
+from greenward.survey.queries.imports import get_import_for, imports_for
+from greenward.survey.queries.rounds import current_round, form_of, forms_of, get_round, policy_of, rounds
+from greenward.survey.queries.values import Value, compounds_of, values_frame, values_of
+
+__all__ = [
+    "CommunityProgress",
+    "Coverage",
+    "Value",
+    "communities_below",
+    "compounds_of",
+    "coverage_below",
+    "coverage_for",
+    "coverage_of",
+    "current_round",
+    "form_of",
+    "forms_of",
+    "get_import_for",
+    "get_round",
+    "imports_for",
+    "policy_of",
+    "rounds",
+    "values_frame",
+    "values_of",
+]

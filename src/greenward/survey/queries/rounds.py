@@ -1,0 +1,57 @@
+"""Rounds and the forms that they ask."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from greenward.core import clock
+from greenward.core.errors import NotFoundError
+from greenward.packs.schema.forms import Form
+from greenward.packs.schema.pack import Pack
+from greenward.programmes import queries as programmes
+from greenward.survey.models import Round
+
+
+def rounds() -> QuerySet[Round]:
+    """Return every round, the newest reference date first; that there are rounds is no secret."""
+    return Round.objects.select_related("programme__pack", "programme__territory")
+
+
+def get_round(code: str) -> Round:
+    """Return the round of this code; NotFoundError if there is none."""
+    found = rounds().filter(code=code).first()
+    if found is None:
+        raise NotFoundError(
+            _("没有代号为 %(code)s 的摸底轮次。") % {"code": code},
+            hint=_("用 greenward survey rounds 或摸底页面查看已有轮次。"),
+            code=code,
+        )
+    return found
+
+
+def current_round(on: date | None = None) -> Round | None:
+    """Return the newest round that had opened by ``on`` (today if None); None if none had."""
+    return rounds().filter(opens_on__lte=on or clock.today()).order_by("-opens_on", "-id").first()
+
+
+def policy_of(survey_round: Round) -> Pack:
+    """Return the pack that the round's programme carries out."""
+    return programmes.policy(survey_round.programme)
+
+
+def forms_of(survey_round: Round) -> dict[str, Form]:
+    """Return the round's forms by id, in the pack's order."""
+    return policy_of(survey_round).form_by_id
+
+
+def form_of(survey_round: Round, form_id: str) -> Form:
+    """Return one form of the round; NotFoundError naming those that exist."""
+    forms = forms_of(survey_round)
+    if form_id not in forms:
+        raise NotFoundError(
+            _("没有表“%(form)s”。") % {"form": form_id},
+            hint=_("可用的表：%(forms)s。") % {"forms": "、".join(forms)},
+            form=form_id,
+        )
+    return forms[form_id]
