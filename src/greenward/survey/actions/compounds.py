@@ -14,10 +14,9 @@ from greenward.packs.schema.forms import Form
 from greenward.survey import access
 from greenward.survey.actions.record import checked, record_values
 from greenward.survey.models import Round
-from greenward.survey.queries.rounds import forms_of
+from greenward.survey.queries.rounds import forms_of, standing
 from greenward.territories.actions import create_compounds
-from greenward.territories.models import Level, Place, PlaceVersion
-from greenward.territories.queries import version_on
+from greenward.territories.models import Place, PlaceVersion
 
 
 @transaction.atomic
@@ -33,7 +32,7 @@ def add_compound(
 
     InvalidInputError as for ``record_values``; ConflictError if the community has one of this name.
     """
-    path = version_on(community, timezone.localdate(at)).path
+    path = standing(community, timezone.localdate(at)).path
     access.check_may_record(by, path)
     access.check_is_open(survey_round, at)
     form = compound_form(survey_round)
@@ -54,6 +53,6 @@ def add_compound(
 def compound_form(survey_round: Round) -> Form:
     """Return the round's form for compounds; InvalidInputError if its pack has none."""
     for form in forms_of(survey_round).values():
-        if form.level == Level.COMPOUND and form.key is not None:
+        if form.level == "compound" and form.key is not None:
             return form
     raise InvalidInputError(_("这个方案包没有小区表。"), hint=_("请在方案包的 forms 中加入小区表。"))

@@ -17,10 +17,9 @@ from greenward.survey.answers.problems import AnswerError, described
 from greenward.survey.answers.single import Answer, from_json, read, to_json
 from greenward.survey.events import values_recorded
 from greenward.survey.models import Entry, Round
-from greenward.survey.queries.rounds import form_of
+from greenward.survey.queries.rounds import form_of, standing
 from greenward.survey.queries.values import source_of
 from greenward.territories.models import Level, Place, PlaceVersion
-from greenward.territories.queries import version_on
 
 
 @transaction.atomic
@@ -43,7 +42,7 @@ def record_values(
     """
     hold(survey_round)
     Place.objects.select_for_update(no_key=True).get(pk=place.pk)
-    version = version_on(place, timezone.localdate(at))
+    version = standing(place, timezone.localdate(at))
     access.check_may_record(by, version.path)
     access.check_is_open(survey_round, at)
     form = form_of(survey_round, form_id)

@@ -11,7 +11,7 @@ from greenward.core.errors import ConflictError, InvalidInputError
 from greenward.programmes.models import Programme
 from greenward.survey import access
 from greenward.survey.models import Round
-from greenward.territories.queries import version_on
+from greenward.survey.queries.rounds import standing
 
 
 @transaction.atomic
@@ -27,10 +27,12 @@ def open_round(
     at: datetime,
 ) -> Round:
     """Open a round for the programme's territory. ConflictError if the code is taken."""
-    path = version_on(programme.territory, opens_on).path
+    path = standing(programme.territory, opens_on).path
     access.check_may_run_rounds(by, path)
     if closes_on < opens_on:
-        raise InvalidInputError(_("截止日早于开始日。"), hint=_("请把截止日改在开始日之后。"), field="closes_on")
+        raise InvalidInputError(
+            _("截止日早于开始日。"), hint=_("请把截止日改在开始日之后。"), field="closes_on"
+        )
     made, fresh = Round.objects.get_or_create(
         code=code,
         defaults={
@@ -42,7 +44,9 @@ def open_round(
         },
     )
     if not fresh:
-        raise ConflictError(_("代号 %(code)s 已经用过。") % {"code": code}, hint=_("请换一个代号。"), code=code)
+        raise ConflictError(
+            _("代号 %(code)s 已经用过。") % {"code": code}, hint=_("请换一个代号。"), code=code
+        )
     audit.record("survey.open_round", made, by=by, at=at, scope=path, reference_on=reference_on)
     return made
 
@@ -51,7 +55,7 @@ def open_round(
 def close_round(survey_round: Round, *, by: User | None, at: datetime) -> Round:
     """Close a round: it takes no more values. ConflictError if it is closed already."""
     survey_round = Round.objects.select_for_update().select_related("programme").get(pk=survey_round.pk)
-    path = version_on(survey_round.programme.territory, survey_round.opens_on).path
+    path = standing(survey_round.programme.territory, survey_round.opens_on).path
     access.check_may_run_rounds(by, path)
     access.check_is_open(survey_round, at)
     survey_round.closed_at = at

@@ -15,16 +15,19 @@ Answer = bool | int | float | date | str
 YES = frozenset({"是", "有", "√", "✓", "✔", "对", "已", "y", "yes", "true", "1", "1.0"})
 NO = frozenset({"否", "无", "×", "✗", "✘", "x", "没有", "不是", "未", "n", "no", "false", "0", "0.0"})
 
-NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?|[+-]?\.\d+|[+-]?\d+(\.\d+)?e[+-]?\d+", re.IGNORECASE)
+NUMBER = re.compile(
+    r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?|[+-]?\.\d+|[+-]?\d+(\.\d+)?e[+-]?\d+", re.IGNORECASE
+)
 DATE = re.compile(
-    r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:[ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?", re.IGNORECASE
+    r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:[ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?",
+    re.IGNORECASE,
 )
 COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 YEAR = re.compile(r"(\d{4})(?:\.0+)?\s*年?")
 
 
 def read(field: Field, raw: object) -> Answer | None:
-    """Return the answer that ``raw`` means for ``field``; None for no answer. AnswerError if it does not fit."""
+    """Return the answer that ``raw`` means for ``field``, None for no answer. AnswerError if it cannot."""
     if raw is None:
         return None
     if isinstance(raw, bool):
@@ -43,10 +46,25 @@ def to_json(answer: Answer | None) -> bool | float | str | None:
 
 
 def from_json(field: Field, kept: object) -> Answer | None:
-    """Return what an entry keeps as an answer; what an older edition's type left behind is None."""
+    """Return what an entry keeps as an answer; None for what does not have the field's type."""
+    answer: Answer | None = None
+    if isinstance(kept, bool):
+        answer = kept if field.type == "bool" else None
+    elif isinstance(kept, int | float) and field.type == "number":
+        answer = float(kept)
+    elif isinstance(kept, int | float) and field.type in {"count", "year"}:
+        answer = int(kept) if float(kept).is_integer() else None
+    elif isinstance(kept, str) and field.type == "date":
+        answer = _day(kept)
+    elif isinstance(kept, str) and field.type in {"choice", "text"}:
+        answer = kept
+    return answer
+
+
+def _day(text: str) -> date | None:
     try:
-        return read(field, kept)
-    except AnswerError:
+        return date.fromisoformat(text)
+    except ValueError:
         return None
 
 

@@ -2,7 +2,9 @@
 
 import unicodedata
 
-UNKNOWN = frozenset({"", "-", "--", "—", "——", "/", "\\", "未知", "不详", "不清楚", "暂无数据", "n/a", "na", "null"})
+UNKNOWN = frozenset(
+    {"", "-", "--", "—", "——", "/", "\\", "未知", "不详", "不清楚", "暂无数据", "n/a", "na", "null"}
+)
 """Spellings of "no answer": a blank cell in words. Never zero, never no."""
 
 

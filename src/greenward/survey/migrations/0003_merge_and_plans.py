@@ -6,9 +6,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterModelOptions(name="round", options={"ordering": ["-reference_on", "-id"]}),
-        migrations.AddField(
-            "round", "closed_at", models.DateTimeField(null=True, verbose_name="关闭时间")
-        ),
+        migrations.AddField("round", "closed_at", models.DateTimeField(null=True, verbose_name="关闭时间")),
         migrations.AddField("importfile", "plan", models.BinaryField(default=bytes)),
         migrations.AlterField(
             "importfile",

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -77,7 +78,9 @@ def coverage_of(survey_round: Round, place: PlaceVersion, as_of: date | None = N
     return _count(place, communities_below(survey_round, place.path, as_of))
 
 
-def coverage_for(user: User | AnonymousUser, survey_round: Round, as_of: date | None = None) -> list[Coverage]:
+def coverage_for(
+    user: User | AnonymousUser, survey_round: Round, as_of: date | None = None
+) -> list[Coverage]:
     """Return the coverage at the places where the person's reach begins; empty for strangers."""
     homes = reach_of(user).paths()
     here = places_for(user, on=survey_round.reference_on).filter(path__in=homes).order_by("path")
@@ -128,9 +131,9 @@ def _states(survey_round: Round, as_of: date) -> Mapping[int, Progress]:
 
 def _computed(survey_round: Round, as_of: date) -> dict[int, Progress]:
     forms = forms_of(survey_round).values()
-    community = [form for form in forms if form.level == Level.COMMUNITY]
-    compound = [form for form in forms if form.level == Level.COMPOUND]
-    parameters = {
+    community = [form for form in forms if form.level == "community"]
+    compound = [form for form in forms if form.level == "compound"]
+    parameters: dict[str, Any] = {
         "round": survey_round.pk,
         "until": end_of(as_of),
         "on": as_of,

@@ -11,6 +11,8 @@ from greenward.packs.schema.forms import Form
 from greenward.packs.schema.pack import Pack
 from greenward.programmes import queries as programmes
 from greenward.survey.models import Round
+from greenward.territories.models import Place, PlaceVersion
+from greenward.territories.queries import version_on
 
 
 def rounds() -> QuerySet[Round]:
@@ -55,3 +57,15 @@ def form_of(survey_round: Round, form_id: str) -> Form:
             form=form_id,
         )
     return forms[form_id]
+
+
+def standing(place: Place, day: date) -> PlaceVersion:
+    """Return what is true of ``place`` on ``day``; NotFoundError if it does not exist then."""
+    version = version_on(place, day)
+    if version is None:
+        raise NotFoundError(
+            _("代码为 %(code)s 的地方在 %(day)s 不存在。") % {"code": place.code, "day": day},
+            hint=_("请核对代码和日期。"),
+            code=place.code,
+        )
+    return version
