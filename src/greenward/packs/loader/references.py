@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from greenward.packs.loader.marks import Gathering, Mention
 from greenward.packs.loader.problems import Problem, did_you_mean, problem_at
@@ -74,13 +75,13 @@ def _shadowed(gathering: Gathering) -> Iterator[Problem]:
 
 
 KIND_WORDS: dict[str, Callable[[], str]] = {
-    "document": lambda: _("文件"),
-    "clause": lambda: _("条款"),
-    "target": lambda: _("目标"),
-    "department": lambda: _("部门"),
-    "area": lambda: _("领域"),
-    "item": lambda: _("项"),
-    "fact": lambda: _("事实"),
-    "form": lambda: _("表"),
-    "case": lambda: _("案例"),
+    "document": lambda: pgettext("kind", "文件"),
+    "clause": lambda: pgettext("kind", "条款"),
+    "target": lambda: pgettext("kind", "目标"),
+    "department": lambda: pgettext("kind", "部门"),
+    "area": lambda: pgettext("kind", "领域"),
+    "item": lambda: pgettext("kind", "项"),
+    "fact": lambda: pgettext("kind", "事实"),
+    "form": lambda: pgettext("kind", "表"),
+    "case": lambda: pgettext("kind", "案例"),
 }
