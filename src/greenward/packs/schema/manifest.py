@@ -29,7 +29,7 @@ class Manifest(Shape):
     """The pack's own card."""
 
     id: Slug
-    """Name of the programme's pack; the folder bears the same name."""
+    """Name of the programme's pack; by habit also the name of its folder."""
     edition: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}\.[0-9]+$")]
     """Year and running number, such as `2021.1`, in quotes; a changed pack needs a new one."""
     title: Bilingual
