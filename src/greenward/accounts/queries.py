@@ -11,6 +11,18 @@ from greenward.accounts.models import ApiToken, User
 from greenward.core.errors import NotFoundError
 
 
+def get_account(username: str) -> User:
+    """Return the account of that name, for the command line; NotFoundError if there is none."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise NotFoundError(
+            _("没有名为 %(username)s 的账户。") % {"username": username},
+            hint=_("请先用 greenward accounts create 开立。"),
+            username=username,
+        )
+    return user
+
+
 def digest_of(plain: str) -> str:
     """Return the SHA-256 of a token: it is random and long, so that no slower hash is needed."""
     return hashlib.sha256(plain.encode()).hexdigest()

@@ -1,5 +1,7 @@
 """The API's root: who may call, which modules answer, and every refusal as problem+json (RFC 9457)."""
 
+import importlib
+import importlib.util
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +14,8 @@ from greenward.accounts.access import TokenRefusedError
 from greenward.accounts.api.auth import SessionReading, TokenAuth
 from greenward.core.errors import GreenwardError, InvalidInputError, NotAllowedError, NotFoundError
 from greenward.core.web.middleware import error_response
-from greenward.packs.api.views import router as packs_router
+
+MODULES = ("territories", "packs", "programmes", "survey", "assessment", "certification")
 
 api = NinjaAPI(
     title="Greenward 绿社",
@@ -22,7 +25,6 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-api.add_router("", packs_router)
 
 
 @api.exception_handler(GreenwardError)
@@ -75,3 +77,8 @@ def endpoints(request: HttpRequest) -> HttpResponse:
         for method, operation in operations.items()
     ]
     return render(request, "accounts/api.html", {"rows": rows})
+
+
+for module in MODULES:
+    if importlib.util.find_spec(f"greenward.{module}.api") is not None:
+        api.add_router("", importlib.import_module(f"greenward.{module}.api.views").router)

@@ -55,7 +55,7 @@ def add_working_days(day: date, number: int, *, known: Overrides | None = None) 
 
 
 def working_days_between(start: date, end: date, *, known: Overrides | None = None) -> int:
-    """Return the working days after ``start`` up to and including ``end``; negative when ``end`` is earlier."""
+    """Return the working days after ``start`` up to and including ``end``; negative if it is before."""
     if end < start:
         return -working_days_between(end, start, known=known)
     known = overrides() if known is None else known
