@@ -1,0 +1,126 @@
+"""City, district and subdistrict against their targets: one page at three levels."""
+
+from datetime import date
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from greenward.assessment.queries import gaps, gaps_by_department, nearest_to_passing, pilots
+from greenward.core.web.csv import csv_response
+from greenward.core.web.dates import as_of
+from greenward.programmes.queries import current, phase_on, policy
+from greenward.territories.models import Level, PlaceVersion
+from greenward.territories.queries import ancestors, get_place_for
+from greenward.workspace.queries.communities import Wanted, communities_for, lines
+from greenward.workspace.queries.dashboard import Child, Figures, curve_of, figures_for
+from greenward.workspace.web.steps import dated, trail_of
+from greenward.workspace.web.headlines import headlines_of
+
+NEAREST = 8
+
+
+@login_required
+def dashboard(request: HttpRequest, code: str) -> HttpResponse:
+    """Show where the place stands, what is below it, what holds it back; ``export=csv`` gives the table."""
+    day = as_of(request)
+    place = get_place_for(request.user, code, on=day)
+    if place.place.level in {Level.COMMUNITY, Level.COMPOUND}:
+        return redirect("workspace:community", place.place.code[:12])
+    pack = policy(current(day))
+    sort = request.GET.get("sort", "name")
+    figures = figures_for(request.user, place, day, pack, sort)
+    if request.GET.get("export") == "csv":
+        return csv_response(f"{code}-{day}", _header(), [_cells(child) for child in figures.children])
+    street = place.place.level == Level.SUBDISTRICT
+    nearby = communities_for(request.user, day, Wanted(under=place.path)) if street else None
+    context = {
+        "as_of": day,
+        "place": place,
+        "trail": trail_of([*ancestors(place, on=day), place], request),
+        "phase": phase_on(pack, day),
+        "sort": sort,
+        "own": figures.own,
+        "goals": figures.goals,
+        "headlines": headlines_of(figures, request),
+        "children": figures.children,
+        "communities": lines(nearby, day) if nearby is not None else [],
+        "curve": curve_data(figures, day, curve_of(figures, day, pack)),
+        "export_url": _export_url(request),
+        "pack": pack,
+        **_charts(place, figures.children, request),
+        **_help(place, day),
+    }
+    return render(request, "workspace/dashboard.html", context)
+
+
+def curve_data(figures: Figures, day: date, points: list[dict[str, object]]) -> dict[str, object]:
+    """Return what the curve's chart reads: points, targets, words."""
+    targets = [
+        {
+            "due": goal.due.isoformat(),
+            "number": goal.number,
+            "label": _("%(due)s 目标 %(number)s（%(share)s%%）")
+            % {"due": f"{goal.due:%Y-%m}", "number": goal.number, "share": round(float(goal.share) * 100)},
+        }
+        for goal in figures.goals
+    ]
+    words = {"both": _("参与并达标"), "participating": _("参与创建"), "target": _("目标")}
+    return {"points": points, "targets": targets, "words": words, "as_of": day.isoformat()}
+
+
+def _charts(place: PlaceVersion, children: tuple[Child, ...], request: HttpRequest) -> dict[str, object]:
+    rows = [
+        {
+            "code": child.code,
+            "name": child.name,
+            "short": child.name,
+            "both": child.both,
+            "denominator": child.denominator,
+            "share": child.share,
+            "distance": child.distance,
+            "url": dated(request, "workspace:dashboard", child.code),
+        }
+        for child in children
+    ]
+    words = {"both": _("参与并达标"), "distance": _("还差社区"), "share": _("参与并达标率")}
+    outlined = place.place.level == Level.CITY
+    return {
+        "chart": {"rows": rows, "words": words},
+        "outlines": outlined,
+        "without_outline": [c for c in children if outlined and c.code not in with_outline()],
+        "map_approval": settings.GREENWARD_MAP_APPROVAL,
+    }
+
+
+def _help(place: PlaceVersion, day: date) -> dict[str, object]:
+    owed = pilots(place.path, day)
+    return {
+        "gaps": gaps(place.path, day),
+        "department_gaps": gaps_by_department(place.path, day),
+        "nearest": nearest_to_passing(place.path, day, NEAREST),
+        "pilots": owed,
+        "below_quota": [row for row in owed if row.is_below],
+    }
+
+
+def _export_url(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query["export"] = "csv"
+    return f"?{query.urlencode()}"
+
+
+def _header() -> list[str]:
+    return [
+        _("代码"), _("名称"), _("社区数"), _("参与"), _("达标"), _("参与并达标"), _("资料不全"),
+        _("目标"), _("还差"), _("已摸底"), _("应摸底"), _("逾期任务"),
+    ]  # fmt: skip
+
+
+def _cells(child: Child) -> list[object]:
+    return [
+        child.code, child.name, child.denominator, child.participating, child.meeting, child.both, child.unknown,
+        child.target, child.distance, child.done, child.due, child.late,
+    ]  # fmt: skip

@@ -1,0 +1,66 @@
+"""My work: what is owed by when, where my area stands, what changed and why, what next."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from greenward.accounts.models import User
+from greenward.assessment.queries import assessment_of, changes_for, nearest_to_passing
+from greenward.core.errors import NotAllowedError
+from greenward.core.web.dates import as_of
+from greenward.programmes.queries import current, duties_for, phase_on, policy
+from greenward.territories.models import Level, PlaceVersion
+from greenward.territories.queries import roots_for
+from greenward.workspace.queries.dashboard import curve_of, figures_for
+from greenward.workspace.queries.offices import offices_of
+from greenward.workspace.web.headlines import headlines_of
+from greenward.workspace.web.views.dashboard import curve_data
+
+CHANGES = 6
+NEAREST = 5
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the signed-in person's work; visitors see the public page."""
+    if not request.user.is_authenticated:
+        return redirect("portal:home")
+    return my_work(request)
+
+
+@login_required
+def my_work(request: HttpRequest) -> HttpResponse:
+    """Show the first page after sign-in."""
+    day = as_of(request)
+    roots = roots_for(request.user, on=day)
+    context: dict[str, object] = {"as_of": day, "offices": offices_of(_person(request))}
+    if not roots:
+        return render(request, "workspace/home.html", context)
+    context |= {
+        "place": roots[0],
+        "phase": phase_on(policy(current(day)), day),
+        "duties": duties_for(request.user, day),
+        "changes": changes_for(request.user, day, limit=CHANGES),
+        **_standing(request, roots[0]),
+    }
+    return render(request, "workspace/home.html", context)
+
+
+def _standing(request: HttpRequest, place: PlaceVersion) -> dict[str, object]:
+    day = as_of(request)
+    if place.place.level == Level.COMMUNITY:
+        return {"assessment": assessment_of(place, day)}
+    pack = policy(current(day))
+    figures = figures_for(request.user, place, day, pack, "name")
+    return {
+        "own": figures.own,
+        "headlines": headlines_of(figures, request),
+        "covered": figures.covered,
+        "curve": curve_data(figures, day, curve_of(figures, day, pack)),
+        "nearest": nearest_to_passing(place.path, day, NEAREST),
+    }
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise NotAllowedError("anonymous")
+    return request.user
