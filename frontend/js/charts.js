@@ -63,7 +63,7 @@ async function map(chart, { rows, words }, element) {
       selectedMode: false,
       itemStyle: { borderColor: "#fff", borderWidth: 1.5 },
       emphasis: { itemStyle: { areaColor: "#f0c75e" }, label: { color: "#1f2421" } },
-      label: { show: true, formatter: (mark) => byCode.get(mark.name).short, fontSize: 11, color: "#1f2421", textBorderColor: "#fff", textBorderWidth: 2 },
+      label: { show: true, formatter: (mark) => byCode.get(mark.name).name, fontSize: 11, color: "#1f2421", textBorderColor: "#fff", textBorderWidth: 2 },
       data: drawn.map((feature) => ({ name: feature.properties.code, value: byCode.get(feature.properties.code).share ?? -1 })),
     }],
   });
@@ -83,7 +83,7 @@ function treemap(chart, { rows, words }) {
       breadcrumb: { show: false },
       left: 0, right: 0, top: 0, bottom: 0,
       itemStyle: { borderColor: "#fff", gapWidth: 2 },
-      label: { fontSize: 12, color: "#1f2421", textBorderColor: "#fff", textBorderWidth: 2, overflow: "truncate", formatter: (mark) => `${mark.data.row.short}\n${mark.data.row.both}/${mark.data.row.denominator}` },
+      label: { fontSize: 12, color: "#1f2421", textBorderColor: "#fff", textBorderWidth: 2, overflow: "truncate", formatter: (mark) => `${mark.data.row.name}\n${mark.data.row.both}/${mark.data.row.denominator}` },
       data: rows.filter((row) => row.denominator > 0).map((row) => ({ name: row.name, value: [row.denominator, row.share ?? -1], row })),
     }],
   });

@@ -113,6 +113,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "greenward.core.web.context.frame",
+                "greenward.workspace.web.context.frame",
             ],
             "builtins": ["template_partials.templatetags.partials"],
         },

@@ -1,18 +1,17 @@
 """A place against its targets: own figures, those of the places below, and the curve towards the targets."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from django.contrib.auth.models import AnonymousUser
 
 from greenward.accounts.models import User
-from greenward.assessment.queries import AttainmentRow, attainment, curve, needed
+from greenward.assessment.queries import AttainmentRow, attainment
 from greenward.assessment.queries.attainment import percent
+from greenward.assessment.queries.goals import Goal, goals
 from greenward.packs.schema.pack import Pack
-from greenward.programmes.calendar import span
 from greenward.programmes.queries import DutyState, duties_for
 from greenward.territories.models import PlaceVersion
 from greenward.workspace.queries.coverage import Covered, coverage_below
@@ -65,15 +64,6 @@ class Child:
 
 
 @dataclass(frozen=True)
-class Goal:
-    """A target in communities: by when, how many, in words."""
-
-    due: date
-    number: int
-    share: Fraction
-
-
-@dataclass(frozen=True)
 class Figures:
     """Everything a dashboard counts: the place's own row, the rows below, coverage, the targets."""
 
@@ -91,7 +81,7 @@ def figures_for(user: User | AnonymousUser, place: PlaceVersion, as_of: date, pa
     covered = coverage_below(place.path, as_of)
     late = Counter(d.place.path for d in duties_for(user, as_of, horizon_days=0) if d.state == DutyState.OVERDUE)
     children = [_child(row, covered.get(row.path), late[row.path]) for row in below]
-    return Figures(own, tuple(_sorted(children, sort)), covered.get(place.path), tuple(_goals(pack, own, below)))
+    return Figures(own, tuple(_sorted(children, sort)), covered.get(place.path), tuple(goals(pack, own, below)))
 
 
 def _child(row: AttainmentRow, covered: Covered | None, late: int) -> Child:
@@ -116,26 +106,3 @@ def _child(row: AttainmentRow, covered: Covered | None, late: int) -> Child:
 def _sorted(children: Iterable[Child], sort: str) -> list[Child]:
     key = SORTS.get(sort.removeprefix("-"), SORTS["name"])
     return sorted(sorted(children, key=SORTS["name"]), key=key, reverse=sort.startswith("-"))
-
-
-def _goals(pack: Pack, own: AttainmentRow, below: Sequence[AttainmentRow]) -> Iterable[Goal]:
-    """Return the targets by day; one that follows from the districts' is the sum over them."""
-    level = "city" if own.level == "city" else "district"
-    targets = [t for t in pack.targets if t.measure == "meeting" and t.level == level]
-    for target in sorted(targets, key=lambda t: t.due):
-        share = Fraction(target.share or 0)
-        derived = target.reading == "derived"
-        number = sum(needed(share, r.denominator) for r in below) if derived else needed(share, own.denominator)
-        yield Goal(target.due, number, share)
-
-
-def curve_of(figures: Figures, as_of: date, pack: Pack) -> list[dict[str, object]]:
-    """Return the curve's points up to ``as_of``: the stored runs', and today's own figures as the last."""
-    own = figures.own
-    found = [
-        {"on": p.as_of.isoformat(), "participating": p.participating, "both": p.both, "denominator": p.denominator}
-        for p in curve(own.path, span(pack)[0], as_of)
-        if p.as_of < as_of
-    ]
-    last = {"participating": own.participating, "both": own.both, "denominator": own.denominator}
-    return [*found, {"on": as_of.isoformat(), **last}]

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from greenward.assessment.queries import assessment_of, changes_for
 from greenward.core.errors import NotFoundError
 from greenward.core.web.dates import as_of
-from greenward.territories.access import may
+from greenward.certification.queries import history_of as standing_history
+from greenward.certification.queries import standings_for
 from greenward.territories.models import Level
 from greenward.territories.queries import ancestors, get_place_for, history_of, names_of
-from greenward.territories.roles import Permission
-from greenward.workspace.queries.community import known_values, responsible, standing_of
+from greenward.workspace.queries.community import to_do_of
 from greenward.workspace.web.steps import trail_of
 
 TABS = {"overview": _("概览"), "survey": _("摸底"), "assessment": _("对标"), "history": _("历史")}
@@ -29,24 +29,24 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
     tab = request.GET.get("tab", "overview")
     if tab not in TABS:
         raise NotFoundError(_("社区档案没有这一页。"), hint=_("请从上方的标签中选择。"), tab=tab)
-    context = {
+    assessed = assessment_of(place, day)
+    context: dict[str, object] = {
         "as_of": day,
         "place": place,
         "trail": trail_of([*ancestors(place, on=day), place], request),
         "tabs": TABS,
         "tab": tab,
-        "assessment": assessment_of(place, day),
-        "standing": standing_of(place, day),
-        "may_enrol": may(request.user, Permission.ENROL, place.path),
-        "may_choose_pilots": may(request.user, Permission.CHOOSE_PILOTS, place.path),
-        "may_survey": may(request.user, Permission.SURVEY, place.path),
+        "assessment": assessed,
+        "standing": standings_for(request.user, place, day),
     }
     if tab in {"overview", "history"}:
         context["changes"] = changes_for(request.user, day, under=place.path, limit=CHANGES)
-    if tab in {"overview", "survey"}:
-        context["known"] = known_values(place, day)
     if tab == "overview":
-        context["responsible"] = responsible(place)
+        context |= {"to_do": to_do_of(assessed)}
     if tab == "history":
-        context |= {"events": history_of(place), "names": names_of(place)}
+        context |= {
+            "events": history_of(place.place),
+            "names": names_of(place.place),
+            "standings": standing_history(place),
+        }
     return render(request, f"workspace/community_{tab}.html", context)

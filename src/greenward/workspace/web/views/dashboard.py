@@ -9,13 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from greenward.assessment.queries import gaps, gaps_by_department, nearest_to_passing, pilots
+from greenward.assessment.queries.goals import progress
+from greenward.assessment.web.charts import curve_data, places_data
 from greenward.core.web.csv import csv_response
 from greenward.core.web.dates import as_of
 from greenward.programmes.queries import current, phase_on, policy
 from greenward.territories.models import Level, PlaceVersion
 from greenward.territories.queries import ancestors, get_place_for
 from greenward.workspace.queries.communities import Wanted, communities_for, lines
-from greenward.workspace.queries.dashboard import Child, Figures, curve_of, figures_for
+from greenward.workspace.queries.dashboard import Child, figures_for
 from greenward.workspace.web.steps import dated, trail_of
 from greenward.workspace.web.headlines import headlines_of
 
@@ -47,7 +49,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         "headlines": headlines_of(figures, request),
         "children": figures.children,
         "communities": lines(nearby, day) if nearby is not None else [],
-        "curve": curve_data(figures, day, curve_of(figures, day, pack)),
+        "curve": curve_data(progress(pack, figures.own), figures.goals),
         "export_url": _export_url(request),
         "pack": pack,
         **_charts(place, figures.children, request),
@@ -56,39 +58,10 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "workspace/dashboard.html", context)
 
 
-def curve_data(figures: Figures, day: date, points: list[dict[str, object]]) -> dict[str, object]:
-    """Return what the curve's chart reads: points, targets, words."""
-    targets = [
-        {
-            "due": goal.due.isoformat(),
-            "number": goal.number,
-            "label": _("%(due)s 目标 %(number)s（%(share)s%%）")
-            % {"due": f"{goal.due:%Y-%m}", "number": goal.number, "share": round(float(goal.share) * 100)},
-        }
-        for goal in figures.goals
-    ]
-    words = {"both": _("参与并达标"), "participating": _("参与创建"), "target": _("目标")}
-    return {"points": points, "targets": targets, "words": words, "as_of": day.isoformat()}
-
-
 def _charts(place: PlaceVersion, children: tuple[Child, ...], request: HttpRequest) -> dict[str, object]:
-    rows = [
-        {
-            "code": child.code,
-            "name": child.name,
-            "short": child.name,
-            "both": child.both,
-            "denominator": child.denominator,
-            "share": child.share,
-            "distance": child.distance,
-            "url": dated(request, "workspace:dashboard", child.code),
-        }
-        for child in children
-    ]
-    words = {"both": _("参与并达标"), "distance": _("还差社区"), "share": _("参与并达标率")}
     outlined = place.place.level == Level.CITY
     return {
-        "chart": {"rows": rows, "words": words},
+        "chart": places_data(children, lambda code: dated(request, "workspace:dashboard", code)),
         "outlines": outlined,
         "without_outline": [c for c in children if outlined and c.code not in with_outline()],
         "map_approval": settings.GREENWARD_MAP_APPROVAL,

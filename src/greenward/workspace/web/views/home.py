@@ -6,15 +6,16 @@ from django.shortcuts import redirect, render
 
 from greenward.accounts.models import User
 from greenward.assessment.queries import assessment_of, changes_for, nearest_to_passing
+from greenward.assessment.queries.goals import progress
+from greenward.assessment.web.charts import curve_data
 from greenward.core.errors import NotAllowedError
 from greenward.core.web.dates import as_of
 from greenward.programmes.queries import current, duties_for, phase_on, policy
 from greenward.territories.models import Level, PlaceVersion
 from greenward.territories.queries import roots_for
-from greenward.workspace.queries.dashboard import curve_of, figures_for
+from greenward.workspace.queries.dashboard import figures_for
 from greenward.workspace.queries.offices import offices_of
 from greenward.workspace.web.headlines import headlines_of
-from greenward.workspace.web.views.dashboard import curve_data
 
 CHANGES = 6
 NEAREST = 5
@@ -55,7 +56,7 @@ def _standing(request: HttpRequest, place: PlaceVersion) -> dict[str, object]:
         "own": figures.own,
         "headlines": headlines_of(figures, request),
         "covered": figures.covered,
-        "curve": curve_data(figures, day, curve_of(figures, day, pack)),
+        "curve": curve_data(progress(pack, figures.own), figures.goals),
         "nearest": nearest_to_passing(place.path, day, NEAREST),
     }
 
