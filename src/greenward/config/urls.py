@@ -15,6 +15,8 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("greenward.accounts.web.urls")),
     path("", include("greenward.territories.web.urls")),
+    path("", include("greenward.portal.web.urls")),
+    path("", include("greenward.workspace.web.urls")),
     path("", include("greenward.core.web.urls")),
     path("", include("greenward.packs.web.urls")),
 ]

@@ -40,6 +40,7 @@ class Child:
     code: str
     name: str
     level: str
+    kind: str
     path: str
     denominator: int
     participating: int
@@ -89,6 +90,7 @@ def _child(row: AttainmentRow, covered: Covered | None, late: int) -> Child:
         code=row.code,
         name=row.name,
         level=row.level,
+        kind=row.kind,
         path=row.path,
         denominator=row.denominator,
         participating=row.participating,

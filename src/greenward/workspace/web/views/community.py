@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from greenward.assessment.queries import assessment_of, changes_for
-from greenward.core.errors import NotFoundError
-from greenward.core.web.dates import as_of
 from greenward.certification.queries import history_of as standing_history
 from greenward.certification.queries import standings_for
+from greenward.core.errors import NotFoundError
+from greenward.core.web.dates import as_of
 from greenward.territories.models import Level
 from greenward.territories.queries import ancestors, get_place_for, history_of, names_of
 from greenward.workspace.queries.community import to_do_of

@@ -14,12 +14,12 @@ from greenward.assessment.web.charts import curve_data, places_data
 from greenward.core.web.csv import csv_response
 from greenward.core.web.dates import as_of
 from greenward.programmes.queries import current, phase_on, policy
-from greenward.territories.models import Level, PlaceVersion
+from greenward.territories.models import Kind, Level, PlaceVersion
 from greenward.territories.queries import ancestors, get_place_for
 from greenward.workspace.queries.communities import Wanted, communities_for, lines
 from greenward.workspace.queries.dashboard import Child, figures_for
-from greenward.workspace.web.steps import dated, trail_of
 from greenward.workspace.web.headlines import headlines_of
+from greenward.workspace.web.steps import dated, trail_of
 
 NEAREST = 8
 
@@ -63,7 +63,7 @@ def _charts(place: PlaceVersion, children: tuple[Child, ...], request: HttpReque
     return {
         "chart": places_data(children, lambda code: dated(request, "workspace:dashboard", code)),
         "outlines": outlined,
-        "without_outline": [c for c in children if outlined and c.code not in with_outline()],
+        "without_outline": [c for c in children if outlined and c.kind == Kind.DEVELOPMENT_ZONE],
         "map_approval": settings.GREENWARD_MAP_APPROVAL,
     }
 
