@@ -24,7 +24,7 @@ function places(rows, words) {
   return (row) => `${row.name}\n${words.both} ${row.both}/${row.denominator} ${percent(row.share)}\n${words.distance} ${row.distance}`;
 }
 
-const bins = (words) => ({
+const bins = () => ({
   type: "piecewise",
   dimension: 0,
   left: 8,
@@ -39,7 +39,6 @@ const bins = (words) => ({
     { value: 0, label: "0", color: GREENS[0] },
   ],
   outOfRange: { color: "#fff" },
-  text: [words.share],
 });
 
 async function map(chart, { rows, words }, element) {
@@ -54,7 +53,7 @@ async function map(chart, { rows, words }, element) {
   chart.setOption({
     textStyle,
     tooltip: tooltip((mark) => say(byCode.get(mark.name))),
-    visualMap: bins(words),
+    visualMap: bins(),
     series: [{
       type: "map",
       map: "places",
@@ -62,6 +61,7 @@ async function map(chart, { rows, words }, element) {
       bottom: 8,
       selectedMode: false,
       itemStyle: { borderColor: "#fff", borderWidth: 1.5 },
+      labelLayout: { hideOverlap: true },
       emphasis: { itemStyle: { areaColor: "#f0c75e" }, label: { color: "#1f2421" } },
       label: { show: true, formatter: (mark) => byCode.get(mark.name).name, fontSize: 11, color: "#1f2421", textBorderColor: "#fff", textBorderWidth: 2 },
       data: drawn.map((feature) => ({ name: feature.properties.code, value: byCode.get(feature.properties.code).share ?? -1 })),
@@ -75,7 +75,7 @@ function treemap(chart, { rows, words }) {
   chart.setOption({
     textStyle,
     tooltip: tooltip((mark) => (mark.data?.row ? say(mark.data.row) : "")),
-    visualMap: { ...bins(words), dimension: 1, show: false },
+    visualMap: { ...bins(), dimension: 1, show: false },
     series: [{
       type: "treemap",
       roam: false,
@@ -94,13 +94,13 @@ function curve(chart, { points, targets, words }) {
   const line = (name, key, color, more = {}) => ({
     name, type: "line", showSymbol: points.length < 3, color, connectNulls: false, data: points.map((point) => [point.on, point[key]]), ...more,
   });
-  const goal = targets.map((target) => ({
+  const goal = targets.map((target, i) => ({
     coord: [target.due, target.number],
     value: target.label,
     symbol: "diamond",
     symbolSize: 11,
     itemStyle: { color: BRICK },
-    label: { show: true, position: "left", formatter: target.label, color: BRICK, fontSize: 12 },
+    label: { show: true, position: i < targets.length - 1 ? "right" : "left", offset: [0, -10], formatter: target.label, color: BRICK, fontSize: 12 },
   }));
   chart.setOption({
     textStyle,
@@ -108,7 +108,7 @@ function curve(chart, { points, targets, words }) {
     legend: { top: 0, left: 0, itemWidth: 18, textStyle: { ...textStyle, fontSize: 12 } },
     grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
     xAxis: { type: "time", max: targets.at(-1)?.due, axisLabel: { color: SOFT, formatter: "{yyyy}-{MM}", hideOverlap: true }, axisLine: { lineStyle: { color: LINE } } },
-    yAxis: { type: "value", minInterval: 1, max: ({ max }) => Math.max(max, ...targets.map((target) => target.number)), axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: "#eceae4" } } },
+    yAxis: { type: "value", minInterval: 1, axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: "#eceae4" } } },
     series: [
       line(words.both, "both", GREEN, { lineStyle: { width: 3 }, markPoint: { data: goal, silent: true } }),
       line(words.participating, "participating", "#7d7a72", { lineStyle: { type: "dashed", width: 1.5 } }),

@@ -13,15 +13,25 @@ class Counted(Protocol):
     """A place with its figures, as maps and treemaps show it."""
 
     @property
-    def code(self) -> str: ...
+    def code(self) -> str:
+        """The place's code."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The place's name."""
+
     @property
-    def both(self) -> int: ...
+    def both(self) -> int:
+        """Communities that take part and meet."""
+
     @property
-    def denominator(self) -> int: ...
+    def denominator(self) -> int:
+        """Communities that count."""
+
     @property
-    def distance(self) -> int: ...
+    def distance(self) -> int:
+        """Communities lacking to the target."""
+
 
 
 def curve_data(points: Iterable[CurvePoint], goals: Sequence[Goal]) -> dict[str, object]:

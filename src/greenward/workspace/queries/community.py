@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from greenward.assessment.queries import CommunityAssessment, ItemAssessment
+from greenward.assessment.queries import CommunityAssessment, Input, ItemAssessment
 from greenward.packs.schema.policy import Department
 
 
@@ -20,6 +20,12 @@ def to_do_of(assessment: CommunityAssessment) -> list[ToDo]:
     unmet = [item for item in assessment.items if item.status == "unmet"]
     found = [ToDo(d, tuple(i for i in unmet if d in i.departments)) for d in _departments(unmet)]
     return sorted(found, key=lambda todo: -len(todo.items))
+
+
+def key_facts(assessment: CommunityAssessment) -> list[Input]:
+    """Return the known facts behind the items, each once, in the items' order; parameters left out."""
+    inputs = {one.fact: one for item in assessment.items for one in item.inputs if one.on is not None}
+    return list(inputs.values())
 
 
 def _departments(items: Iterable[ItemAssessment]) -> list[Department]:

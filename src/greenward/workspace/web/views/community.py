@@ -12,7 +12,8 @@ from greenward.core.errors import NotFoundError
 from greenward.core.web.dates import as_of
 from greenward.territories.models import Level
 from greenward.territories.queries import ancestors, get_place_for, history_of, names_of
-from greenward.workspace.queries.community import to_do_of
+from greenward.workspace.queries.community import key_facts, to_do_of
+from greenward.workspace.web.acts import acts_of
 from greenward.workspace.web.steps import trail_of
 
 TABS = {"overview": _("概览"), "survey": _("摸底"), "assessment": _("对标"), "history": _("历史")}
@@ -42,11 +43,12 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
     if tab in {"overview", "history"}:
         context["changes"] = changes_for(request.user, day, under=place.path, limit=CHANGES)
     if tab == "overview":
-        context |= {"to_do": to_do_of(assessed)}
+        acts = acts_of(standings_for(request.user, place, day), place)
+        context |= {"to_do": to_do_of(assessed), "key_facts": key_facts(assessed), "acts": acts}
     if tab == "history":
         context |= {
             "events": history_of(place.place),
             "names": names_of(place.place),
-            "standings": standing_history(place),
+            "standings": [(type(row).__name__, row) for row in standing_history(place)],
         }
     return render(request, f"workspace/community_{tab}.html", context)

@@ -48,6 +48,8 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         "goals": figures.goals,
         "headlines": headlines_of(figures, request),
         "children": figures.children,
+        "children_title": _("各区") if place.place.level == Level.CITY else _("各街道（乡镇）"),
+        "reference_targets": place.place.level == Level.DISTRICT,
         "communities": lines(nearby, day) if nearby is not None else [],
         "curve": curve_data(progress(pack, figures.own), figures.goals),
         "export_url": _export_url(request),

@@ -10,10 +10,11 @@ from greenward.assessment.queries.goals import progress
 from greenward.assessment.web.charts import curve_data
 from greenward.core.errors import NotAllowedError
 from greenward.core.web.dates import as_of
-from greenward.programmes.queries import current, duties_for, phase_on, policy
+from greenward.programmes.queries import current, phase_on, policy
 from greenward.territories.models import Level, PlaceVersion
 from greenward.territories.queries import roots_for
 from greenward.workspace.queries.dashboard import figures_for
+from greenward.workspace.queries.duties import duties_together
 from greenward.workspace.queries.offices import offices_of
 from greenward.workspace.web.headlines import headlines_of
 
@@ -39,7 +40,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     context |= {
         "place": roots[0],
         "phase": phase_on(policy(current(day)), day),
-        "duties": duties_for(request.user, day),
+        "duties": duties_together(request.user, day),
         "changes": changes_for(request.user, day, limit=CHANGES),
         **_standing(request, roots[0]),
     }
