@@ -38,9 +38,7 @@ def entries_for(user: User | AnonymousUser, asked: Asked) -> QuerySet[AuditEntry
     """
     paths = reach_of(user).paths(Permission.READ_AUDIT)
     if not paths:
-        raise NotAllowedError(
-            _("您的角色不能查看审计记录。"), hint=_("审计记录由审计员和市级牵头单位查看。")
-        )
+        raise NotAllowedError(_("您的角色不能查看审计记录。"), hint=_("审计记录由审计员和市级牵头单位查看。"))
     within = Q(pk__in=[])
     for path in paths:
         within |= Q(scope__startswith=path)
@@ -55,7 +53,8 @@ def _narrowed(entries: QuerySet[AuditEntry], asked: Asked) -> QuerySet[AuditEntr
     if asked.subject:
         entries = entries.filter(subject__contains=asked.subject)
     if asked.place:
-        entries = entries.filter(Q(scope__contains=f"{asked.place}/") | Q(subject__endswith=f":{asked.place}"))
+        named = Q(scope__contains=f"{asked.place}/") | Q(subject__endswith=f":{asked.place}")
+        entries = entries.filter(named)
     if asked.person:
         entries = entries.filter(by__username=asked.person)
     if asked.begins:

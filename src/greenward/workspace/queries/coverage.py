@@ -1,15 +1,21 @@
-"""How much of the survey is done below a place."""
+"""How much of the survey is done at a place and right below it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+
+from greenward.survey.queries import communities_below, current_round
+from greenward.survey.states import Progress
+from greenward.territories.models import PlaceVersion
 
 
 @dataclass(frozen=True)
 class Covered:
-    """Communities surveyed and to be surveyed (已摸底/应摸底)."""
+    """Communities surveyed and to be surveyed (已摸底/应摸底) in the round of code ``survey_round``."""
 
     done: int
     due: int
+    survey_round: str
 
     @property
     def share(self) -> float | None:
@@ -17,6 +23,17 @@ class Covered:
         return 100 * self.done / self.due if self.due else None
 
 
-def coverage_below(path: str, as_of: date) -> dict[str, Covered]:
-    """Return the coverage of the place at ``path`` and of those below it, by path; empty without a round."""
-    return {}
+def covered_below(place: PlaceVersion, as_of: date) -> dict[str, Covered]:
+    """Return the coverage at ``place`` and right below it, by path, in the day's round; empty without one."""
+    survey_round = current_round(as_of)
+    if survey_round is None:
+        return {}
+    depth = place.path.count("/") + 1
+    due: Counter[str] = Counter()
+    done: Counter[str] = Counter()
+    for community in communities_below(survey_round, place.path, as_of):
+        parts = community.place.path.split("/")
+        for path in (place.path, "/".join(parts[:depth]) + "/"):
+            due[path] += 1
+            done[path] += community.progress == Progress.DONE
+    return {path: Covered(done[path], number, survey_round.code) for path, number in due.items()}

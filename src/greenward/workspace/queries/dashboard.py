@@ -14,7 +14,7 @@ from greenward.assessment.queries.goals import Goal, goals
 from greenward.packs.schema.pack import Pack
 from greenward.programmes.queries import DutyState, duties_for
 from greenward.territories.models import PlaceVersion
-from greenward.workspace.queries.coverage import Covered, coverage_below
+from greenward.workspace.queries.coverage import Covered, covered_below
 
 SORTS = {
     "name": lambda c: c.code,
@@ -40,7 +40,6 @@ class Child:
     code: str
     name: str
     level: str
-    kind: str
     path: str
     denominator: int
     participating: int
@@ -74,15 +73,23 @@ class Figures:
     goals: tuple[Goal, ...]
 
 
-def figures_for(user: User | AnonymousUser, place: PlaceVersion, as_of: date, pack: Pack, sort: str) -> Figures:
-    """Return the figures of ``place`` (city, district or subdistrict), which lies within the person's reach."""
+def figures_for(
+    user: User | AnonymousUser, place: PlaceVersion, as_of: date, pack: Pack, sort: str = "name"
+) -> Figures:
+    """Return the figures of ``place`` (city, district, subdistrict), which lies within the person's reach."""
     rows = attainment(as_of, under=place.path)
     own = next(row for row in rows if row.path == place.path)
     below = [row for row in rows if row.path.count("/") == place.path.count("/") + 1]
-    covered = coverage_below(place.path, as_of)
-    late = Counter(d.place.path for d in duties_for(user, as_of, horizon_days=0) if d.state == DutyState.OVERDUE)
+    covered = covered_below(place, as_of)
+    owed = duties_for(user, as_of, horizon_days=0)
+    late = Counter(due.place.path for due in owed if due.state == DutyState.OVERDUE)
     children = [_child(row, covered.get(row.path), late[row.path]) for row in below]
-    return Figures(own, tuple(_sorted(children, sort)), covered.get(place.path), tuple(goals(pack, own, below)))
+    return Figures(
+        own=own,
+        children=tuple(_sorted(children, sort)),
+        covered=covered.get(place.path),
+        goals=tuple(goals(pack, own, below)),
+    )
 
 
 def _child(row: AttainmentRow, covered: Covered | None, late: int) -> Child:
@@ -90,7 +97,6 @@ def _child(row: AttainmentRow, covered: Covered | None, late: int) -> Child:
         code=row.code,
         name=row.name,
         level=row.level,
-        kind=row.kind,
         path=row.path,
         denominator=row.denominator,
         participating=row.participating,

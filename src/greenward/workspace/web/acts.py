@@ -31,4 +31,6 @@ def acts_of(standing: Standings, place: PlaceVersion) -> list[Act]:
     if standing.may_choose_pilots and standing.pilot is not None:
         allowed.append(("conclude_pilot", _("结束试点"), _("结束日")))
     code = place.place.code
-    return [Act(slug, label, day, reverse(f"certification:{slug}", args=[code])) for slug, label, day in allowed]
+    return [
+        Act(slug, label, day, reverse(f"certification:{slug}", args=[code])) for slug, label, day in allowed
+    ]

@@ -22,7 +22,7 @@ class Step:
 def dated(request: HttpRequest, name: str, *args: object, **parameters: object) -> str:
     """Return the address of a view; the page's as-of date stays, ``parameters`` that say something join."""
     pairs = {"as_of": request.GET.get("as_of"), **parameters}
-    kept = {key: value for key, value in pairs.items() if value not in (None, "")}
+    kept = {key: str(value) for key, value in pairs.items() if value not in (None, "")}
     address = reverse(name, args=args)
     return f"{address}?{urlencode(kept)}" if kept else address
 

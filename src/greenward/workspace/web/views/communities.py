@@ -26,7 +26,7 @@ def communities(request: HttpRequest) -> HttpResponse:
     if request.GET.get("export") == "csv":
         return csv_response(f"communities-{day}", _header(), [_cells(line) for line in lines(frame, day)])
     page = Paginator(range(len(frame)), PAGE).get_page(request.GET.get("page"))
-    numbers = page.object_list
+    start = page.start_index() - 1 if len(frame) else 0
     context = {
         "as_of": day,
         "place": place,
@@ -34,7 +34,7 @@ def communities(request: HttpRequest) -> HttpResponse:
         "sort": wanted.sort,
         "areas": areas_for(request.user, day, place),
         "page": page,
-        "lines": lines(frame[numbers.start : numbers.stop], day),
+        "lines": lines(frame.slice(start, PAGE), day),
         "export_url": _export_url(request),
     }
     return render(request, "workspace/communities.html", context)

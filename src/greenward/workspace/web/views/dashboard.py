@@ -14,7 +14,8 @@ from greenward.assessment.web.charts import curve_data, places_data
 from greenward.core.web.csv import csv_response
 from greenward.core.web.dates import as_of
 from greenward.programmes.queries import current, phase_on, policy
-from greenward.territories.models import Kind, Level, PlaceVersion
+from greenward.territories.models import Level, PlaceVersion
+from greenward.territories.outlines import with_outline
 from greenward.territories.queries import ancestors, get_place_for
 from greenward.workspace.queries.communities import Wanted, communities_for, lines
 from greenward.workspace.queries.dashboard import Child, figures_for
@@ -62,10 +63,11 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
 
 def _charts(place: PlaceVersion, children: tuple[Child, ...], request: HttpRequest) -> dict[str, object]:
     outlined = place.place.level == Level.CITY
+    drawn = with_outline()
     return {
         "chart": places_data(children, lambda code: dated(request, "workspace:dashboard", code)),
         "outlines": outlined,
-        "without_outline": [c for c in children if outlined and c.kind == Kind.DEVELOPMENT_ZONE],
+        "without_outline": [c for c in children if outlined and c.code not in drawn],
         "map_approval": settings.GREENWARD_MAP_APPROVAL,
     }
 
@@ -96,6 +98,6 @@ def _header() -> list[str]:
 
 def _cells(child: Child) -> list[object]:
     return [
-        child.code, child.name, child.denominator, child.participating, child.meeting, child.both, child.unknown,
-        child.target, child.distance, child.done, child.due, child.late,
+        child.code, child.name, child.denominator, child.participating, child.meeting, child.both,
+        child.unknown, child.target, child.distance, child.done, child.due, child.late,
     ]  # fmt: skip
