@@ -10,8 +10,14 @@ class AssessmentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Offer the rule engine to the modules below."""
+        """Offer the rule engine to packs, take facts from the survey, and hear when values come in."""
+        from greenward.assessment import receivers  # noqa: PLC0415 - models load after the apps
+        from greenward.assessment.facts import registry  # noqa: PLC0415 - the same
+        from greenward.assessment.facts.survey import SurveyFacts  # noqa: PLC0415 - the same
         from greenward.assessment.reader import EngineReader  # noqa: PLC0415 - the engine loads after the apps
         from greenward.packs import rules  # noqa: PLC0415 - the same
+        from greenward.survey.events import values_recorded  # noqa: PLC0415 - the same
 
         rules.register(EngineReader())
+        registry.register(registry.SURVEY, SurveyFacts())
+        values_recorded.connect(receivers.take_in, dispatch_uid="assessment")

@@ -13,6 +13,9 @@ class CertificationConfig(AppConfig):
         """Let assessment know who takes part and who is a pilot; hear nothing of how it is stored."""
         from greenward.assessment.facts import registry  # noqa: PLC0415 - models load after the apps
         from greenward.assessment.facts.measures import CERTIFICATION  # noqa: PLC0415 - the same
+        from greenward.assessment.receivers import take_in  # noqa: PLC0415 - the same
+        from greenward.certification.events import standings_changed  # noqa: PLC0415 - the same
         from greenward.certification.queries import StandingFacts  # noqa: PLC0415 - the same
 
         registry.register(CERTIFICATION, StandingFacts())
+        standings_changed.connect(take_in, dispatch_uid="certification")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 import polars as pl
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,9 @@ from greenward.territories.queries import versions_on
 
 ENTRIES = "survey.entries"
 EVENTS = "survey.places"
-NAME = "compound_name"
+NAME, STANDING, ANSWERED = "compound_name", "compounds_standing", "compounds_answered"
+FEW = 1000
+"""Up to so many communities are named to the database; for more, everything is read."""
 
 COLUMN_TYPES: dict[FactType, pl.DataType] = {
     FactType.BOOL: pl.Boolean(),
@@ -62,11 +64,11 @@ class SurveyFacts:
         for form in pack.forms:
             answered = [f for f in facts if isinstance(f.origin, FromField) and f.origin.form == form.id]
             if answered:
-                values = survey.values_of(place, form.id, as_of)
+                values = survey.values_of(place, form, as_of)
                 found.update({f.id: _answer(form, f, values) for f in answered})
             added = [f for f in facts if isinstance(f.origin, FromRows) and f.origin.form == form.id]
             if added:
-                rows = _rows(form, as_of, [place], None)
+                rows = _rows(form, as_of, place)
                 found.update({f.id: _sum(form, f, rows) for f in added})
         return found
 
@@ -97,34 +99,50 @@ def _end_of(day: date) -> datetime:
 def _figures(
     form: Form, facts: Sequence[Fact], as_of: date, places: Collection[int], until: int | None
 ) -> pl.DataFrame:
-    if form.level == "community":
-        frame = survey.values_frame(form, as_of, places, until=until).rename({"place_id": PLACE})
-        return frame.select(
-            PLACE, *(_typed(pl.col(f.origin.field), f) for f in facts if isinstance(f.origin, FromField))
-        )
-    rows = _rows(form, as_of, places, until)
-    return (
-        rows.group_by(rollup.COMMUNITY)
-        .agg(_typed(rollup.figure(f.origin), f) for f in facts if isinstance(f.origin, FromRows))
-        .rename({rollup.COMMUNITY: PLACE})
+    only = places if len(places) <= FEW else None
+    answers = survey.values_frame(form, as_of, only, until=until)
+    if form.level == Level.COMMUNITY.value:
+        columns = [(f, pl.col(f.origin.field)) for f in facts if isinstance(f.origin, FromField)]
+        return answers.select(pl.col("place_id").alias(PLACE), *(_typed(c, f) for f, c in columns))
+    sums = [(f, f.origin) for f in facts if isinstance(f.origin, FromRows)]
+    figures = answers.group_by(rollup.COMMUNITY).agg(
+        pl.len().alias(ANSWERED), *(_typed(rollup.figure(origin), f) for f, origin in sums)
     )
+    return (
+        _standing(as_of, only)
+        .join(figures, left_on=PLACE, right_on=rollup.COMMUNITY, how="left")
+        .select(PLACE, *(_typed(_complete(f, origin), f) for f, origin in sums))
+    )
+
+
+def _complete(fact: Fact, origin: FromRows) -> pl.Expr:
+    """Return a figure over all compounds that stand; one that never answered leaves it unknown."""
+    if origin.aggregate == "count" and origin.where is None:
+        return pl.col(STANDING)
+    return pl.when(pl.col(ANSWERED) == pl.col(STANDING)).then(pl.col(fact.id))
+
+
+def _standing(as_of: date, places: Collection[int] | None) -> pl.DataFrame:
+    """Return how many compounds stand in each community that has any."""
+    versions = versions_on(as_of).filter(place__level=Level.COMPOUND)
+    if places is not None:
+        versions = versions.filter(parent__in=places)
+    rows = versions.order_by().values_list("parent_id").annotate(number=Count("id"))
+    return pl.DataFrame(list(rows), schema={PLACE: pl.Int64, STANDING: pl.UInt32}, orient="row")
 
 
 def _typed(column: pl.Expr, fact: Fact) -> pl.Expr:
     return column.cast(COLUMN_TYPES[FACT_TYPES[fact.type]]).alias(fact.id)
 
 
-def _rows(form: Form, as_of: date, places: Collection[int], until: int | None) -> pl.DataFrame:
-    """Return every compound that stands on the day, with its answers, null where it gave none."""
-    standing = versions_on(as_of).filter(place__level=Level.COMPOUND)
-    if len(places) == 1:
-        standing = standing.filter(parent__in=places)
-    rows = standing.values_list("place_id", "parent_id", "name")
-    types = {"place_id": pl.Int64, rollup.COMMUNITY: pl.Int64, NAME: pl.String}
-    compounds = pl.DataFrame(list(rows), schema=types, orient="row")
-    ids = compounds["place_id"].to_list() if len(places) == 1 else None
-    answers = survey.values_frame(form, as_of, ids, until=until).drop(rollup.COMMUNITY, strict=False)
-    return compounds.join(answers, on="place_id", how="left")
+def _rows(form: Form, as_of: date, place: int) -> pl.DataFrame:
+    """Return every compound of a community that stands on the day, with its answers, null where none."""
+    standing = versions_on(as_of).filter(place__level=Level.COMPOUND, parent=place)
+    names = list(standing.order_by("path").values_list("place_id", "name"))
+    compounds = pl.DataFrame(names, schema={"place_id": pl.Int64, NAME: pl.String}, orient="row")
+    answers = survey.values_frame(form, as_of, [place])
+    rows = compounds.join(answers, on="place_id", how="left", maintain_order="left")
+    return rows.with_columns(pl.lit(place).alias(rollup.COMMUNITY))
 
 
 def _gap(form: Form, field: str, compounds: tuple[str, ...] = ()) -> Gap:

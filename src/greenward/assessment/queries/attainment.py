@@ -1,6 +1,6 @@
 """How far city, districts and subdistricts are towards the policy's targets, counted in communities."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -131,11 +131,21 @@ def counted_frame(programme: Programme, target: Target, as_of: date) -> tuple[pl
     return frozen_picture(programme, freeze, as_of), freeze.boundaries_on
 
 
+@dataclass(frozen=True)
+class _Goal:
+    """What a place is held against: the target, how many it asks, how many lack, on what basis."""
+
+    target: Target
+    communities: int
+    distance: int
+    basis: str
+    frozen_on: date | None
+
+
 class _Counting:
     """One table of attainment: the frames counted against, and the rows made from them."""
 
     def __init__(self, programme: Programme, pack: Pack, as_of: date) -> None:
-        self.pack = pack
         self.as_of = as_of
         self.city_target = applicable_target(pack, "city", as_of)
         self.district_target = applicable_target(pack, "district", as_of)
@@ -155,59 +165,51 @@ class _Counting:
         return [*cities, *districts, *subdistricts]
 
     def _city(
-        self, place: Above, counts: dict[str, int], districts: Iterable[AttainmentRow]
+        self, place: Above, counts: Mapping[str, int], districts: Iterable[AttainmentRow]
     ) -> AttainmentRow:
         target = self.city_target
-        share = _exact(target)
         if target.reading == "derived":
             own = [row for row in districts if row.path.startswith(place.path)]
-            goal, distance = sum(r.target for r in own), sum(r.distance for r in own)
+            communities, distance = sum(r.target for r in own), sum(r.distance for r in own)
+            goal = _Goal(target, communities, distance, target.reading, self.city_frozen_on)
         else:
-            goal = needed(share, counts.get("denominator", 0))
-            distance = max(0, goal - counts.get("both", 0))
-        return self._row(place, counts, target, goal, distance, target.reading, self.city_frozen_on)
+            goal = _goal(target, counts, target.reading, self.city_frozen_on)
+        return self._row(place, counts, goal)
 
     def _level(self, above: Iterable[Above], level: str) -> list[AttainmentRow]:
-        target = self.district_target
         counts = _counts(self.frame, level)
-        basis = target.reading if level == "district" else "reference"
-        rows = []
-        for place in above:
-            if place.level == level:
-                own = counts.get(place.path, {})
-                goal = needed(_exact(target), own.get("denominator", 0))
-                distance = max(0, goal - own.get("both", 0))
-                rows.append(self._row(place, own, target, goal, distance, basis, self.frozen_on))
-        return rows
+        basis = self.district_target.reading if level == "district" else "reference"
+        return [
+            self._row(place, own, _goal(self.district_target, own, basis, self.frozen_on))
+            for place in above
+            if place.level == level
+            for own in [counts.get(place.path, {})]
+        ]
 
-    def _row(
-        self,
-        place: Above,
-        counts: dict[str, int],
-        target: Target,
-        goal: int,
-        distance: int,
-        basis: str,
-        frozen_on: date | None,
-    ) -> AttainmentRow:
+    def _row(self, place: Above, counts: Mapping[str, int], goal: _Goal) -> AttainmentRow:
         return AttainmentRow(
             level=place.level,
             code=place.code,
             name=place.name,
             path=place.path,
             kind=place.kind,
-            target=goal,
-            distance=distance,
-            definition=_definition(target, basis),
-            clause=target.clause,
-            reading=target.id,
-            basis=basis,
-            due=target.due,
+            target=goal.communities,
+            distance=goal.distance,
+            definition=_definition(goal.target, goal.basis),
+            clause=goal.target.clause,
+            reading=goal.target.id,
+            basis=goal.basis,
+            due=goal.target.due,
             as_of=self.as_of,
-            share=_exact(target),
-            frozen_on=frozen_on,
+            share=_exact(goal.target),
+            frozen_on=goal.frozen_on,
             **{name: counts.get(name, 0) for name in COUNTED},
         )
+
+
+def _goal(target: Target, counts: Mapping[str, int], basis: str, frozen_on: date | None) -> _Goal:
+    communities = needed(_exact(target), counts.get("denominator", 0))
+    return _Goal(target, communities, max(0, communities - counts.get("both", 0)), basis, frozen_on)
 
 
 def _exact(target: Target) -> Fraction:

@@ -9,9 +9,9 @@ from django_stubs_ext import StrOrPromise
 
 from greenward.assessment.queries.attainment import (
     AttainmentRow,
+    applicable_target,
     attainment,
     counted_frame,
-    applicable_target,
 )
 from greenward.core.errors import NotFoundError
 from greenward.programmes import queries as programmes

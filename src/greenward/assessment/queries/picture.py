@@ -18,7 +18,6 @@ from greenward.programmes.models import DenominatorFreeze, Programme
 from greenward.territories.models import Kind, Level, PlaceVersion, Succession
 from greenward.territories.queries import urban_communities, versions_on
 
-
 WHERE_IT_IS = {PLACE: pl.Int64, "code": pl.String, "name": pl.String, "path": pl.String}
 
 
