@@ -177,7 +177,9 @@ def test_a_community_that_went_into_nothing_stays_counted_as_unknown(city: City)
 def test_a_community_founded_later_counts_live_only(city: City) -> None:
     _freeze(city)
     made_by = territories.event(EventKind.CREATE)
-    new = territories.place("990101001009", "新里社区居委会", Kind.RESIDENTS_COMMITTEE, city.places[STREET], made_by)
+    new = territories.place(
+        "990101001009", "新里社区居委会", Kind.RESIDENTS_COMMITTEE, city.places[STREET], made_by
+    )
     city.facts.tell(new)
     assert rows()[STREET].denominator == 2
     city.programme.freezes.all().delete()

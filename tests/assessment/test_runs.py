@@ -16,7 +16,15 @@ from greenward.core.models import AuditEntry
 from greenward.territories.models import EventKind, Kind
 from tests.assessment.conftest import AS_OF, City
 from tests.factories import accounts, territories
-from tests.factories.territories import CITY, COMMUNITY, DISTRICT, OTHER_COMMUNITY, SECOND, STREET, TOWN_COMMUNITY
+from tests.factories.territories import (
+    CITY,
+    COMMUNITY,
+    DISTRICT,
+    OTHER_COMMUNITY,
+    SECOND,
+    STREET,
+    TOWN_COMMUNITY,
+)
 
 
 def assess(city: City, as_of: date = AS_OF) -> Run:
@@ -94,7 +102,9 @@ def test_refresh_equals_a_new_run(city: City) -> None:
     run = assess(city)
     city.meet(COMMUNITY, OTHER_COMMUNITY)
     city.enrol(COMMUNITY)
-    refreshed = sorted(Result.objects.filter(run=refresh(run)).values_list("place", "statuses", "participates"))
+    refreshed = sorted(
+        Result.objects.filter(run=refresh(run)).values_list("place", "statuses", "participates")
+    )
     run.delete()
     anew = sorted(Result.objects.filter(run=assess(city)).values_list("place", "statuses", "participates"))
     assert refreshed == anew
@@ -103,7 +113,9 @@ def test_refresh_equals_a_new_run(city: City) -> None:
 def test_refresh_takes_in_new_communities_and_drops_closed_ones(city: City) -> None:
     run = assess(city)
     made_by = territories.event(EventKind.CREATE)
-    territories.place("990101001009", "新里社区居委会", Kind.RESIDENTS_COMMITTEE, city.places[STREET], made_by)
+    territories.place(
+        "990101001009", "新里社区居委会", Kind.RESIDENTS_COMMITTEE, city.places[STREET], made_by
+    )
     city.places[SECOND].urban_statuses.update(counts_as_urban_community=False)
     assert fresh_run(city.programme, AS_OF) is None
     assert set(stored(refresh(run))) == {COMMUNITY, OTHER_COMMUNITY, TOWN_COMMUNITY, "990101001009"}

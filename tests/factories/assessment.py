@@ -91,6 +91,7 @@ class ToldFacts:
         *,
         seen: Marks | None = None,
     ) -> pl.DataFrame:
+        del pack, as_of
         known = self.values if seen is None else self.before.get(seen.get("told", 0), {})
         self.asked.append(places)
         columns: dict[str, pl.Series] = {
@@ -100,6 +101,7 @@ class ToldFacts:
         return pl.DataFrame({PLACE: pl.Series(list(places), dtype=pl.Int64), **columns})
 
     def explain(self, pack: Pack, facts: Sequence[Fact], as_of: date, place: int) -> Mapping[str, FactValue]:
+        del pack
         known = self.values.get(place, {})
         return {
             f.id: FactValue(
@@ -115,9 +117,11 @@ class ToldFacts:
         }
 
     def marks(self, as_of: date) -> Marks:
+        del as_of
         return {"told": len(self.log)}
 
     def touched_since(self, marks: Marks, as_of: date) -> set[int]:
+        del as_of
         return set(self.log[marks.get("told", 0) :])
 
 

@@ -30,7 +30,7 @@ KINDS: dict[str, pl.DataType] = {
 MERGED = """
     SELECT e.place_id, {key} jsonb_merge(e.values ORDER BY e.id)::text AS kept
     FROM survey_entry e {join}
-    WHERE e.form = %(form)s AND e.at < %(until)s {only}
+    WHERE e.form = %(form)s AND e.at < %(until)s {only} {known}
     GROUP BY {group}
 """
 COMPOUND = "JOIN territories_placeversion v ON v.place_id = e.place_id AND v.during @> %(on)s::date"
@@ -80,12 +80,15 @@ def source_of(entry: Entry) -> str:
     return _("%(by)s 填报") % {"by": entry.by} if entry.by is not None else _("系统载入")
 
 
-def values_frame(form: Form, as_of: date, places: Collection[int] | None = None) -> pl.DataFrame:
+def values_frame(
+    form: Form, as_of: date, places: Collection[int] | None = None, *, until: int | None = None
+) -> pl.DataFrame:
     """Return one row per place with values as of ``as_of``: ``place_id`` (Int64) and a column per field.
 
     Columns are typed from the form (:data:`KINDS`), null where unknown. For a form of compounds there is
     ``community_id`` (Int64) too, and ``places`` are communities; compounds that have left no row. Places
-    without any entry have no row. One query; a fixed cost per place.
+    without any entry have no row. ``until`` leaves out entries with a greater id: what was known then.
+    One query; a fixed cost per place.
     """
     compounds = form.level == "compound"
     within = "AND {} = ANY(%(places)s)".format("v.parent_id" if compounds else "e.place_id")
@@ -93,10 +96,11 @@ def values_frame(form: Form, as_of: date, places: Collection[int] | None = None)
         key="v.parent_id," if compounds else "",
         join=COMPOUND if compounds else "",
         only="" if places is None else within,
+        known="" if until is None else "AND e.id <= %(newest)s",
         group="e.place_id, v.parent_id" if compounds else "e.place_id",
     )
     ids = None if places is None else list(places)
-    parameters = {"form": form.id, "until": end_of(as_of), "on": as_of, "places": ids}
+    parameters = {"form": form.id, "until": end_of(as_of), "on": as_of, "places": ids, "newest": until}
     keys = ["place_id", "community_id"] if compounds else ["place_id"]
     raw = copied(statement, parameters, {**dict.fromkeys(keys, pl.Int64()), "kept": pl.String()})
     return raw.select(*keys, *decoded(form.fields, raw["kept"]))
