@@ -7,6 +7,7 @@ import importlib.util
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import click
@@ -20,6 +21,7 @@ from greenward.config.database import check_up_to_date, opened_database
 from greenward.core import console
 from greenward.core.errors import GreenwardError
 
+SOURCE = Path(__file__).resolve().parents[1]
 MODULES = (
     "core",
     "accounts",
@@ -52,12 +54,18 @@ def gather() -> click.Group:
     whole.add_command(manage)
     whole.add_command(attended(demo))
     for module in MODULES:
-        name = f"greenward.{module}.cli"
-        if importlib.util.find_spec(name) is None:
-            continue
-        for command in importlib.import_module(name).commands:
+        for command in commands_of(module):
             whole.add_command(attended(command))
     return whole
+
+
+def commands_of(module: str) -> list[click.Command]:
+    """Return the commands that a module offers."""
+    name = f"greenward.{module}.cli"
+    if importlib.util.find_spec(name) is None:
+        return []
+    commands: list[click.Command] = importlib.import_module(name).commands
+    return commands
 
 
 def attended(command: click.Command) -> click.Command:
