@@ -5,18 +5,12 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 
 from greenward.core.models import AuditEntry
 from tests.factories.accounts import PASSWORD, make_user, sign_in, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_memory_of_other_tests() -> None:
-    cache.clear()  # allauth's rate limits live there
 
 
 def actions_recorded() -> list[str]:

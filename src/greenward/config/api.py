@@ -15,7 +15,8 @@ from greenward.accounts.api.auth import SessionReading, TokenAuth
 from greenward.core.errors import GreenwardError, InvalidInputError, NotAllowedError, NotFoundError
 from greenward.core.web.middleware import error_response
 
-MODULES = ("territories", "packs", "programmes", "survey", "assessment", "certification")
+# Each module's ``router`` in ``api/views.py`` joins by itself once it is there.
+MODULES = ("accounts", "territories", "packs", "programmes", "survey", "assessment", "certification")
 
 api = NinjaAPI(
     title="Greenward 绿社",
