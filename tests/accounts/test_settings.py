@@ -50,16 +50,16 @@ def test_next_never_leads_elsewhere(address: str) -> None:
 
 def test_visitors_large_print_is_a_cookie() -> None:
     client = Client()
-    answer = client.post("/large-print/", {"large_print": "1", "next": "/accounts/login/"})
+    answer = client.post("/large-print/", {"on": "1", "next": "/accounts/login/"})
     assert answer["Location"] == "/accounts/login/"
     assert client.get("/accounts/login/").context["large_print"] is True
-    client.post("/large-print/", {"large_print": "0"})
+    client.post("/large-print/", {"on": "0"})
     assert client.get("/accounts/login/").context["large_print"] is False
 
 
 def test_persons_large_print_is_kept() -> None:
     user = make_user()
-    signed_in(user).post("/large-print/", {"large_print": "1"})
+    signed_in(user).post("/large-print/", {"on": "1"})
     assert signed_in(user).get("/accounts/settings/").context["large_print"] is True
 
 

@@ -24,8 +24,7 @@ OPEN_WITHOUT_SECOND_FACTOR = (
     "mfa_",
     "account_",
     "usersessions_",
-    "set_language",
-    "large_print",
+    "set_",
     "health_",
     "csp_",
 )

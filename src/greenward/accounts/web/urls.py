@@ -16,7 +16,7 @@ own = [
 
 urlpatterns = [
     path("language/", views.set_language, name="set_language"),
-    path("large-print/", views.set_large_print, name="large_print"),
+    path("large-print/", views.set_large_print, name="set_large_print"),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),

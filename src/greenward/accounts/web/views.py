@@ -49,8 +49,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # as above
 @require_POST
 def set_large_print(request: HttpRequest) -> HttpResponse:
-    """Turn large print on (``large_print=1``) or off; kept with the account, or for visitors in a cookie."""
-    on = request.POST.get("large_print") == "1"
+    """Turn large print on (``on=1``) or off; kept with the account, or for visitors in a cookie."""
+    on = request.POST.get("on") == "1"
     response = redirect(_back(request))
     if isinstance(request.user, User):
         actions.change_settings(request.user, by=request.user, at=clock.now(), large_print=on)
