@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from greenward.accounts.models import User
@@ -107,6 +107,7 @@ def beijing(blocker: DjangoDbBlocker) -> Iterator[None]:
     """
     with blocker.unblock(), transaction.atomic():
         import_places(by=None, at=clock.now())
+        connection.check_constraints()  # once here, or Django does it again after every test
         yield
         transaction.set_rollback(True)
 
