@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 from greenward.assessment.engine import tree
 from greenward.assessment.engine.facts import FactType, FactTypes
@@ -18,7 +19,12 @@ def check(rule: Rule, fact_types: FactTypes) -> list[RuleProblem]:
 
 def check_known(rule: Rule, fact_types: FactTypes) -> list[RuleProblem]:
     """As `check`, where a fact without a type is one of which nothing is known: it fits everywhere."""
-    return _Checker(rule, fact_types, strict=False).problems()
+    return list(_known_problems(rule, frozenset(fact_types.items())))
+
+
+@lru_cache(maxsize=65536)
+def _known_problems(rule: Rule, fact_types: frozenset[tuple[str, FactType]]) -> tuple[RuleProblem, ...]:
+    return tuple(_Checker(rule, dict(fact_types), strict=False).problems())
 
 
 class _Checker:

@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 
 from greenward.assessment.engine import tree
-from greenward.assessment.engine.facts import Value
+from greenward.assessment.engine.interpret import constant
+from greenward.assessment.engine.meaning import Known
 from greenward.assessment.engine.tree import Node, Rule
 
 _UNKNOWN = pl.lit(None, dtype=pl.Boolean)
@@ -31,13 +32,14 @@ def to_polars(rule: Rule, as_of: date, *, absent: frozenset[str] = frozenset()) 
     A column per fact, named by its id, of type Boolean, Int64, Float64 (null instead of NaN or infinity),
     Date or String; `standard.clean` makes such columns. The facts in `absent` have no column: unknown.
     """
-    return _Columns(as_of, absent).truth(rule.root)
+    return _Columns(rule, as_of, absent).truth(rule.root)
 
 
 class _Columns:
     """Translates a checked tree; None stands for what is unknown in every row."""
 
-    def __init__(self, as_of: date, absent: frozenset[str]) -> None:
+    def __init__(self, rule: Rule, as_of: date, absent: frozenset[str]) -> None:
+        self.rule = rule
         self.as_of = as_of
         self.absent = absent
 
@@ -46,38 +48,41 @@ class _Columns:
         expression = self.expression(node)
         return _UNKNOWN if expression is None else expression
 
-    def expression(self, node: Node) -> pl.Expr | None:  # noqa: PLR0911 (one return per kind of node)
+    def fixed(self, node: Node) -> bool:
+        """Return whether a node is the same in every row. Polars would fold some of these, but not all."""
+        named = (below.id for below in tree.walk(node) if isinstance(below, tree.Fact))
+        return all(name in self.absent for name in named)
+
+    def expression(self, node: Node) -> pl.Expr | None:
+        if self.fixed(node):
+            return _literal(constant(self.rule, node, self.as_of))
         match node:
-            case tree.Constant(value=value):
-                return _literal(value)
-            case tree.AsOf():
-                return pl.lit(self.as_of, dtype=pl.Date)
             case tree.Fact(id=name):
-                return None if name in self.absent else pl.col(name)
-            case tree.Has(fact=fact):
-                return pl.lit(value=False) if fact.id in self.absent else pl.col(fact.id).is_not_null()
+                return pl.col(name)
             case tree.Negative() | tree.Arithmetic() | tree.CountTrue() | tree.DaysSince() | tree.Year():
                 return self.number(node)
             case tree.Choose():
                 return self.choose(node)
+            case _:
+                return self.relation(node)
+
+    def relation(self, node: Node) -> pl.Expr:  # noqa: PLR0911 (one return per kind of node)
+        match node:
             case tree.Not(operand=operand):
                 return ~self.truth(operand)
             case tree.Logic(op=op, operands=operands):
                 among = pl.all_horizontal if op == "&&" else pl.any_horizontal
                 return among([self.truth(operand) for operand in operands])
-            case _:
-                return self.relation(node)
-
-    def relation(self, node: tree.Compare | tree.Among | tree.Within) -> pl.Expr:
-        match node:
+            case tree.Has(fact=fact):
+                return pl.col(fact.id).is_not_null()
             case tree.Compare(op=op, left=left, right=right):
                 return self.compare(op, left, right)
-            case tree.Among(options=()):
-                return pl.lit(value=False)
-            case tree.Among(subject=subject, options=options):
+            case tree.Among(subject=subject, options=options) if options:
                 return pl.any_horizontal([self.compare("==", subject, option) for option in options])
             case tree.Within(day=day, first=first, end=end):
                 return self.compare(">=", day, first) & self.compare("<", day, end)
+            case _:
+                return pl.lit(value=False)  # among no options at all
 
     def compare(self, op: tree.CompareOp, left: Node, right: Node) -> pl.Expr:
         if isinstance(left, tree.CountTrue) or isinstance(right, tree.CountTrue):
@@ -98,7 +103,7 @@ class _Columns:
             low, high = (one[0], other[1]), (one[1], other[0])
             worst, best = (high, low) if op in {"<", "<="} else (low, high)
             holds, fails = _OPERATORS[op](*worst), ~_OPERATORS[op](*best)
-        return pl.when(holds).then(statement=True).when(fails).then(statement=False)
+        return holds | (~fails & _UNKNOWN)
 
     def bounds(self, node: Node) -> tuple[pl.Expr, pl.Expr] | None:
         if isinstance(node, tree.CountTrue):
@@ -110,7 +115,7 @@ class _Columns:
         if not node.operands:
             return pl.lit(0, dtype=pl.Int64)
         members = [self.truth(operand).fill_null(value=unknown) for operand in node.operands]
-        return pl.sum_horizontal([member.cast(pl.Int64) for member in members])
+        return pl.sum_horizontal([member.cast(pl.Int16) for member in members]).cast(pl.Int64)
 
     def number(
         self, node: tree.Negative | tree.Arithmetic | tree.CountTrue | tree.DaysSince | tree.Year
@@ -129,7 +134,8 @@ class _Columns:
             return None
         if isinstance(node, tree.Year):
             return day.dt.year().cast(pl.Int64)
-        return (pl.lit(self.as_of, dtype=pl.Date) - day).dt.total_days()
+        epoch = (self.as_of - date(1970, 1, 1)).days
+        return pl.lit(epoch, dtype=pl.Int64) - day.cast(pl.Int32).cast(pl.Int64)
 
     def arithmetic(self, node: tree.Arithmetic) -> pl.Expr | None:
         left, right = self.expression(node.left), self.expression(node.right)
@@ -138,17 +144,20 @@ class _Columns:
         left, right = left.cast(pl.Float64), right.cast(pl.Float64)
         match node.op:
             case "%":
-                return left.cast(pl.Int64, strict=False) % right.cast(pl.Int64, strict=False)
+                rest = left.cast(pl.Int64, strict=False) % right.cast(pl.Int64, strict=False)
+                return rest.cast(pl.Float64)
             case "/":
-                return (left / right.replace(0.0, None)).fill_nan(None)
+                result = left / right.replace(0.0, None)
             case op:
-                return _OPERATORS[op](left, right).fill_nan(None)
+                result = _OPERATORS[op](left, right)
+        return result if _finite(node.left) and _finite(node.right) else result.fill_nan(None)
 
     def choose(self, node: tree.Choose) -> pl.Expr | None:
-        condition = self.expression(node.condition)
+        if self.fixed(node.condition):
+            met = constant(self.rule, node.condition, self.as_of)
+            return None if met is None else self.expression(node.then if met else node.otherwise)
+        condition = self.truth(node.condition)
         then, otherwise = self.expression(node.then), self.expression(node.otherwise)
-        if condition is None or (then is None and otherwise is None):
-            return None
         return (
             pl.when(condition)
             .then(pl.lit(None) if then is None else then)
@@ -157,7 +166,12 @@ class _Columns:
         )
 
 
-def _literal(value: Value | None) -> pl.Expr | None:
+def _finite(node: Node) -> bool:
+    """Return whether a number is finite for certain, so that it cannot lead to NaN; facts always are."""
+    return not any(isinstance(below, tree.Arithmetic) for below in tree.walk(node))
+
+
+def _literal(value: Known | None) -> pl.Expr | None:
     """Return a literal of the column's type, so that no narrower column narrows it."""
     match value:
         case None:

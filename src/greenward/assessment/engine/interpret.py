@@ -50,6 +50,11 @@ def evaluate(rule: Rule, facts: Facts, as_of: date) -> Outcome:
     return Outcome(cast("bool | None", trace.value), trace, as_of)
 
 
+def constant(rule: Rule, node: Node, as_of: date) -> Known | None:
+    """Return the value of a part of a rule where none of its facts is known."""
+    return _Interpreter(rule, {}, as_of).run(node).value
+
+
 def _fitting(rule: Rule, facts: Facts) -> Mapping[str, Known]:
     """Return the known facts of a rule, decimals as doubles, after checking that they fit."""
     known: dict[str, Known] = {}

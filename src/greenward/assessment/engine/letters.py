@@ -1,13 +1,15 @@
 """Columns of status codes to a text of letters and a verdict per place."""
 
-from functools import cache
+import operator
+from functools import cache, reduce
 from itertools import product
 
 import polars as pl
 
 from greenward.assessment.engine.status import LETTERS, STATUSES, verdict
 
-_WORD = 8
+_HALF = 4
+_WORD = 2 * _HALF
 """So many statuses of two bits make a word, whose letters a table of 4**8 rows holds."""
 
 
@@ -20,11 +22,21 @@ def words(count: int) -> list[pl.Expr]:
     """Pack the status columns `0`, `1`, … into words `w0`, `w1`, …: 60 columns of letters would be slow."""
     packed = []
     for index, size in enumerate(_sizes(count)):
-        word = pl.col(f"{index * _WORD}")
-        for offset in range(1, size):
-            word = word * len(STATUSES) + pl.col(f"{index * _WORD + offset}")
+        columns = [pl.col(f"{index * _WORD + offset}") for offset in range(size)]
+        word = _joined(columns[:_HALF])
+        if size > _HALF:
+            low = len(STATUSES) ** (size - _HALF)
+            word = word.cast(pl.UInt16) * low + _joined(columns[_HALF:]).cast(pl.UInt16)
         packed.append(word.alias(f"w{index}"))
     return packed
+
+
+def _joined(columns: list[pl.Expr]) -> pl.Expr:
+    """Pack up to four codes into a byte."""
+    byte, *others = columns
+    for column in others:
+        byte = byte * len(STATUSES) + column
+    return byte
 
 
 @cache
@@ -48,8 +60,9 @@ def letters(count: int) -> pl.Expr:
 
 def verdicts(count: int) -> pl.Expr:
     """Return the standard's verdict, from which statuses occur."""
-    seen = pl.lit(0, dtype=pl.UInt8)
-    for index, size in enumerate(_sizes(count)):
-        seen = seen | pl.lit(_table(size)["seen"]).gather(pl.col(f"w{index}"))
-    sets = ([status for bit, status in enumerate(STATUSES) if bits >> bit & 1] for bits in range(16))
+    if not count:
+        return pl.lit(str(verdict(())))
+    bits = [pl.lit(_table(size)["seen"]).gather(pl.col(f"w{n}")) for n, size in enumerate(_sizes(count))]
+    seen = reduce(operator.or_, bits)
+    sets = ([status for bit, status in enumerate(STATUSES) if mask >> bit & 1] for mask in range(16))
     return pl.lit(pl.Series([str(verdict(found)) for found in sets])).gather(seen)

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from greenward.assessment.engine.facts import Value
+from greenward.assessment.engine.facts import LARGEST, Value
 from greenward.assessment.engine.tree import ArithmeticOp, CompareOp
 
 Known = bool | int | float | date | str
@@ -81,11 +81,10 @@ def calculate(op: ArithmeticOp, left: float, right: float) -> tuple[int | float 
     """
     if op in {"/", "%"} and right == 0:
         return None, Why.DIVISION_BY_ZERO
-    if op == "%":
-        fits = all(-_WHOLE_END <= operand < _WHOLE_END for operand in (left, right))
-        return (int(left) % int(right), None) if fits else (None, Why.OUT_OF_RANGE)
-    result = _CALCULATE[op](float(left), float(right))
+    if op == "%" and not all(-_WHOLE_END <= operand < _WHOLE_END for operand in (left, right)):
+        return None, Why.OUT_OF_RANGE
+    result = float(int(left) % int(right)) if op == "%" else _CALCULATE[op](float(left), float(right))
     if math.isnan(result):
         return None, Why.OUT_OF_RANGE
-    whole = isinstance(left, int) and isinstance(right, int) and op != "/" and math.isfinite(result)
+    whole = isinstance(left, int) and isinstance(right, int) and op != "/" and abs(result) <= LARGEST
     return (int(result) if whole else result), None

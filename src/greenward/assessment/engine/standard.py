@@ -1,6 +1,6 @@
 """A standard's items on one place, with reasons, or on all places, in one pass."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,38 +84,41 @@ def assess_all(items: Sequence[Item], frame: pl.DataFrame, as_of: date) -> pl.Da
     rules = [rule for item in items for rule in item.rules]
     absent = _absent(rules, frame)
     present = sorted(frozenset().union(*(rule.facts for rule in rules)) - absent)
-    return (
-        frame.lazy()
-        .select(PLACE, *(_clean(name, frame.schema[name]) for name in present))
-        .select(PLACE, *(_code(item, as_of, absent).alias(f"{n}") for n, item in enumerate(items)))
-        .select(PLACE, *words(len(items)))
-        .select(PLACE, statuses=letters(len(items)), verdict=verdicts(len(items)))
-        .collect()
-    )
+    schema = frame.schema
+    facts = frame.select(PLACE, *(_clean(name, schema[name]) for name in present))
+    judged = facts.select(PLACE, *_judgements(items, as_of, absent))
+    codes = judged.select(PLACE, *(_code(n, item) for n, item in enumerate(items)))
+    packed = codes.select(PLACE, *words(len(items)))
+    return packed.select(PLACE, statuses=letters(len(items)), verdict=verdicts(len(items)))
 
 
 def _absent(rules: Iterable[Rule], frame: pl.DataFrame) -> frozenset[str]:
     """Return the facts without any value, after checking that all others fit the rules."""
+    schema, reach = frame.schema, _reach(frame)
     absent: set[str] = set()
-    wide = [name for name, dtype in frame.schema.items() if dtype in {pl.Int64, pl.UInt64, pl.Int128}]
-    reach = frame.select(pl.col(wide).min().name.prefix("<"), pl.col(wide).max().name.prefix(">"))
     for rule in rules:
         kinds: dict[str, FactType] = {}
         for name in rule.facts:
-            dtype = frame.schema.get(name, pl.Null())
+            dtype = schema.get(name, pl.Null())
             if dtype == pl.Null:
                 absent.add(name)
             elif (kind := type_of_column(dtype)) is None:
                 raise RuleError(rule.fact_problem("unknown_kind", name, found=str(dtype)))
             else:
                 kinds[name] = kind
-            for end in ("<", ">") if name in wide else ():
-                value = reach.item(0, end + name)
-                if value is not None and abs(value) > LARGEST:
-                    raise RuleError(rule.fact_problem("value_out_of_range", name, value=value))
+            if (value := reach.get(name, 0)) > LARGEST:
+                raise RuleError(rule.fact_problem("value_out_of_range", name, value=value))
         if problems := check_known(rule, kinds):
             raise RuleError(problems[0])
     return frozenset(absent)
+
+
+def _reach(frame: pl.DataFrame) -> dict[str, int]:
+    """Return the greatest absolute value of each column that could hold numbers out of range."""
+    wide = pl.col([name for name, dtype in frame.schema.items() if dtype in {pl.Int64, pl.UInt64, pl.Int128}])
+    least, most = frame.select(wide.min()), frame.select(wide.max())
+    ends = zip(least.columns, least.rows()[0], most.rows()[0], strict=True) if least.width else ()
+    return {name: max(-low, high) for name, low, high in ends if low is not None}
 
 
 def _clean(name: str, dtype: pl.DataType) -> pl.Expr:
@@ -133,12 +136,20 @@ def _clean(name: str, dtype: pl.DataType) -> pl.Expr:
             return column
 
 
-def _code(item: Item, as_of: date, absent: frozenset[str]) -> pl.Expr:
-    """Return a status as a number: its place among the letters."""
-    met = to_polars(item.rule, as_of, absent=absent)
-    code = met.cast(pl.UInt16).fill_null(STATUSES.index(Status.UNKNOWN))
+def _judgements(items: Iterable[Item], as_of: date, absent: frozenset[str]) -> Iterator[pl.Expr]:
+    """Yield for each item n whether it is met, `m{n}`, and whether it applies, `a{n}`."""
+    for n, item in enumerate(items):
+        yield to_polars(item.rule, as_of, absent=absent).alias(f"m{n}")
+        if item.applies is not None:
+            yield to_polars(item.applies, as_of, absent=absent).alias(f"a{n}")
+
+
+def _code(n: int, item: Item) -> pl.Expr:
+    """Return an item's status as a number: its place among the letters."""
+    unknown, beside = STATUSES.index(Status.UNKNOWN), STATUSES.index(Status.NOT_APPLICABLE)
+    code = pl.col(f"m{n}").cast(pl.UInt8).fill_null(unknown).alias(f"{n}")
     if item.applies is None:
         return code
-    applies = to_polars(item.applies, as_of, absent=absent)
-    beside = pl.when(applies.is_null()).then(STATUSES.index(Status.UNKNOWN))
-    return beside.when(applies).then(code).otherwise(STATUSES.index(Status.NOT_APPLICABLE)).cast(pl.UInt16)
+    applies = pl.col(f"a{n}")
+    known = pl.when(applies).then(code).when(~applies).then(pl.lit(beside, dtype=pl.UInt8))
+    return known.otherwise(pl.lit(unknown, dtype=pl.UInt8)).alias(f"{n}")
