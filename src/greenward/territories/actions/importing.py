@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
@@ -64,6 +64,10 @@ def import_places(*, by: User | None, at: datetime) -> ImportSummary:
         kind=EventKind.IMPORT, reason="导入国家统计局名单", source=listing.SOURCE, by=by, at=at
     )
     _create(content.rows, event)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ANALYZE territories_place, territories_placeversion, territories_urbanstatus"
+        )  # the planner must not go on believing that the tables are empty
     summary = ImportSummary(len(content.rows), 0, len(content.placeholders), listing.SOURCE)
     audit.record("territories.import", event, by=by, at=at, **asdict(summary))
     return summary
