@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
-from greenward.core.errors import ConflictError
+from greenward.core.errors import ConflictError, NotAllowedError
 from greenward.survey.models import Round
 from greenward.territories import access
 from greenward.territories.roles import Permission
@@ -22,6 +22,12 @@ def check_may_record(by: User | None, path: str) -> None:
 def may_record(user: User | AnonymousUser, survey_round: Round, path: str) -> bool:
     """Tell templates whether the person may enter values at ``path`` in this round now."""
     return survey_round.closed_at is None and access.may(user, Permission.SURVEY, path)
+
+
+def check_may_import(by: User | None) -> None:
+    """Raise NotAllowedError unless ``by`` may survey anywhere; rows elsewhere are found nowhere."""
+    if by is not None and not access.reach_of(by).paths(Permission.SURVEY):
+        raise NotAllowedError(_("您的角色不能导入摸底数据。"), hint=_("请联系街道或区的经办人。"))
 
 
 def check_may_run_rounds(by: User | None, path: str) -> None:

@@ -37,7 +37,7 @@ def read(field: Field, raw: object) -> Answer | None:
     text = plain(raw.isoformat() if isinstance(raw, date) else str(raw))
     if is_unknown(text):
         return None
-    return READERS[field.type](field, text)
+    return READERS[field.type](field, str(raw).strip() if field.type == "text" else text)
 
 
 def to_json(answer: Answer | None) -> bool | float | str | None:

@@ -1,7 +1,7 @@
 """What holds as of a day: one place's values with their sources, or a column per field for all places."""
 
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,21 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greenward.packs.schema.forms import Field, Form
+from greenward.survey.answers.columns import KINDS
 from greenward.survey.answers.single import Answer, from_json
 from greenward.survey.models import Entry
 from greenward.territories.models import Level, Place, PlaceVersion
 from greenward.territories.queries import versions_on
 
-KINDS: dict[str, pl.DataType] = {
-    "bool": pl.Boolean(),
-    "count": pl.Int64(),
-    "number": pl.Float64(),
-    "choice": pl.String(),
-    "date": pl.Date(),
-    "year": pl.Int64(),
-    "text": pl.String(),
-}
-"""The column type of each type of field."""
+Params = Mapping[str, object] | Sequence[object]
 
 MERGED = """
     SELECT e.place_id, {key} jsonb_merge(e.values ORDER BY e.id)::text AS kept
@@ -85,10 +77,10 @@ def values_frame(
 ) -> pl.DataFrame:
     """Return one row per place with values as of ``as_of``: ``place_id`` (Int64) and a column per field.
 
-    Columns are typed from the form (:data:`KINDS`), null where unknown. For a form of compounds there is
-    ``community_id`` (Int64) too, and ``places`` are communities; compounds that have left no row. Places
-    without any entry have no row. ``until`` leaves out entries with a greater id: what was known then.
-    One query; a fixed cost per place.
+    Columns are typed from the form (``answers.columns.KINDS``), null where unknown. For a form of compounds
+    there is ``community_id`` (Int64) too, and ``places`` are communities. Places without any entry by then,
+    and compounds that were no longer there, have no row. ``until`` leaves out entries with a greater id:
+    what was known then. One query; a fixed cost per place.
     """
     compounds = form.level == "compound"
     within = "AND {} = ANY(%(places)s)".format("v.parent_id" if compounds else "e.place_id")
@@ -106,9 +98,10 @@ def values_frame(
     return raw.select(*keys, *decoded(form.fields, raw["kept"]))
 
 
-def copied(statement: str, parameters: dict[str, object], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+def copied(statement: str, parameters: Params, schema: dict[str, pl.DataType]) -> pl.DataFrame:
     """Return a query's rows as columns, by COPY: ten times as fast as fetching them."""
     with (
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", parameters) as copy,
     ):

@@ -1,0 +1,120 @@
+"""Which community a row is about: by code, or by a name that only one community within reach bears."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+from django.db.models import QuerySet
+
+from greenward.accounts.models import User
+from greenward.survey.queries.values import copied
+from greenward.territories.models import Alias, Level
+from greenward.territories.queries import places_for, urban_communities, versions_on
+from greenward.territories.roles import Permission
+
+TEXT, ID = pl.String(), pl.Int64()
+OFFICES = r"(街道办事处|人民政府|街道|地区|镇|乡|新区|区)$"
+COMMITTEES = r"(社区)?(居民委员会|居委会)$|社区$"
+ASKED = ("code", "community", "street", "district")
+"""What a row may say of its community, as written."""
+
+
+def bare(text: pl.Expr, ending: str) -> pl.Expr:
+    """Return names without spaces, full-width signs and their usual ending; 一里社区居委会 → 一里."""
+    plain = text.str.normalize("NFKC").str.replace_all(r"\s+", "")
+    short = plain.str.replace(ending, "")
+    return pl.when(short.str.len_chars() > 0).then(short).otherwise(plain)
+
+
+def communities_within(by: User | None, day: date) -> pl.DataFrame:
+    """Return the urban communities that ``by`` may survey: ``community_id``, ``code``, ``path``, ``name``.
+
+    As of ``day``, the round's reference date; everybody's for the system (None).
+    """
+    found = urban_communities(day)
+    if by is not None:
+        reach = places_for(by, on=day, permission=Permission.SURVEY)
+        found = found.filter(pk__in=reach.filter(place__level=Level.COMMUNITY).values("pk"))
+    shape: dict[str, pl.DataType] = {"community_id": ID, "code": TEXT, "path": TEXT, "name": TEXT}
+    return rows_of(found.values_list("place_id", "place__code", "path", "name"), shape)
+
+
+def rows_of(query: QuerySet[Any, Any], shape: dict[str, pl.DataType]) -> pl.DataFrame:
+    """Return a query's rows as columns."""
+    statement, parameters = query.order_by().query.sql_with_params()
+    return copied(statement, parameters, shape)
+
+
+def named(communities: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Return every name of the communities: ``community_id``, ``bare`` and the offices above, bare."""
+    above = rows_of(
+        versions_on(day)
+        .filter(place__level__in=[Level.DISTRICT, Level.SUBDISTRICT])
+        .values_list("place__code", "name"),
+        {"code": TEXT, "name": TEXT},
+    ).with_columns(bare=bare(pl.col("name"), OFFICES))
+    aliases = rows_of(
+        Alias.objects.filter(place__level=Level.COMMUNITY, during__contains=day).values_list(
+            "place_id", "text"
+        ),
+        {"community_id": ID, "name": TEXT},
+    )
+    offices = above.select("code", "bare")
+    codes = pl.col("path").str.split("/")
+    placed = (
+        communities.with_columns(district=codes.list.get(1), street=codes.list.get(2))
+        .join(offices.rename({"code": "district", "bare": "district_bare"}), on="district", how="left")
+        .join(offices.rename({"code": "street", "bare": "street_bare"}), on="street", how="left")
+    )
+    where = ["community_id", "district_bare", "street_bare"]
+    also = aliases.join(placed.select(where), on="community_id")
+    names = pl.concat([placed.select("name", *where), also.select("name", *where)])
+    return names.select(bare(pl.col("name"), COMMITTEES).alias("bare"), *where).unique()
+
+
+def located(rows: pl.DataFrame, communities: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """Return ``rows`` (``index`` and :data:`ASKED`, texts or null) with the community that they mean.
+
+    ``community_id`` is null and ``where_problem`` a problem's code where the community is not certain.
+    """
+    by_code = rows.with_columns(
+        code=pl.col("code").str.normalize("NFKC").str.replace_all(r"[\s']", "").str.replace(r"\.0+$", "")
+    ).join(communities.select("code", by_code="community_id"), on="code", how="left", maintain_order="left")
+    asked = by_code.filter(pl.col("community").is_not_null()).select(
+        "index",
+        bare=bare(pl.col("community"), COMMITTEES),
+        street_asked=bare(pl.col("street"), OFFICES),
+        district_asked=bare(pl.col("district"), OFFICES),
+    )
+    fits = asked.join(names, on="bare").filter(
+        (pl.col("street_asked").is_null() | (pl.col("street_asked") == pl.col("street_bare")))
+        & (pl.col("district_asked").is_null() | (pl.col("district_asked") == pl.col("district_bare")))
+    )
+    by_name = fits.group_by("index").agg(
+        pl.col("community_id").unique().sort().alias("candidates"),
+    )
+    return by_code.join(by_name, on="index", how="left", maintain_order="left").with_columns(*_decided())
+
+
+def _decided() -> Sequence[pl.Expr]:
+    count = pl.col("candidates").list.len().fill_null(0)
+    has_code = pl.col("code").is_not_null() & (pl.col("code") != "")
+    agrees = pl.col("community").is_null() | pl.col("candidates").list.contains(pl.col("by_code")).fill_null(
+        value=False
+    )
+    certain = pl.when(has_code & agrees).then(pl.col("by_code")).when(~has_code & (count == 1))
+    return (
+        certain.then(pl.col("candidates").list.first()).alias("community_id"),
+        pl.when(has_code & pl.col("by_code").is_null())
+        .then(pl.lit("community_not_found"))
+        .when(has_code & ~agrees)
+        .then(pl.lit("code_and_name_differ"))
+        .when(~has_code & pl.col("community").is_null())
+        .then(pl.lit("community_missing"))
+        .when(~has_code & (count == 0))
+        .then(pl.lit("community_not_found"))
+        .when(~has_code & (count > 1))
+        .then(pl.lit("community_ambiguous"))
+        .alias("where_problem"),
+    )

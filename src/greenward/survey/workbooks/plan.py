@@ -1,0 +1,123 @@
+"""What importing a workbook would do, row by row, before anything is written."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+from django.utils.translation import gettext as _
+
+from greenward.accounts.models import User
+from greenward.packs.schema.forms import Form
+from greenward.survey.models import Round
+from greenward.survey.states import Outcome
+from greenward.survey.workbooks import changes, communities
+from greenward.survey.workbooks.opening import Workbook, WorkbookError
+from greenward.survey.workbooks.problems import Problem, Problems, sentence
+from greenward.survey.workbooks.reading import Reading, read_sheet
+
+ROW = ("sheet", "row", "code", "name", "compound", "community_id", "place_id", "outcome", "given", "changes")
+ACCEPTED = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED)
+
+
+@dataclass
+class Plan:
+    """Row by row what an import does.
+
+    ``rows`` has the columns :data:`ROW` and ``kept``, the JSON that the entry will hold (null for none);
+    ``given`` counts the answers in the row, ``changes`` is JSON: field → [old, new] for changed ones.
+    ``notes`` say what was left aside: sheets, total rows, columns nobody knows.
+    """
+
+    form: Form
+    rows: pl.DataFrame
+    problems: Problems
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def outcomes(self) -> Counter[str]:
+        """Rows by outcome."""
+        return Counter(dict(self.rows["outcome"].value_counts().iter_rows()))
+
+    @property
+    def accepted(self) -> int:
+        """Rows that can be imported, unchanged ones among them."""
+        return sum(self.outcomes[outcome] for outcome in ACCEPTED)
+
+    @property
+    def rejected(self) -> int:
+        """Rows with a problem."""
+        return self.outcomes[Outcome.REJECTED]
+
+    def fingerprint(self) -> str:
+        """Return a digest of everything that the import would do: another plan has another one."""
+        text = self.rows.select("sheet", "row", "community_id", "place_id", "outcome", "kept").write_csv()
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plan(survey_round: Round, form: Form, workbook: Workbook, *, by: User | None, today: date) -> Plan:
+    """Return the plan; WorkbookError when the workbook is another form's template or has no heading row."""
+    _check_key(form, workbook)
+    problems = Problems()
+    readings, notes = _read_all(workbook, form, problems)
+    rows = pl.concat([reading.rows for reading in readings], how="diagonal").with_row_index("index")
+    within = communities.communities_within(by, survey_round.reference_on)
+    names = communities.named(within, survey_round.reference_on)
+    where = communities.located(rows.select("index", *communities.ASKED), within, names)
+    located = rows.with_columns(where["community_id"], where["where_problem"])
+    located = changes.with_targets(located, form, within, today)
+    located = _rejected_for(located, problems)
+    asked = {one.id for reading in readings for one in reading.fields}
+    fields = tuple(one for one in form.fields if one.id in asked)
+    done = changes.compared(located, survey_round, form, fields)
+    return Plan(form, done.select(*ROW, "kept"), problems, notes)
+
+
+def _check_key(form: Form, workbook: Workbook) -> None:
+    made_for = workbook.key.get("form", form.id)
+    if made_for != form.id:
+        raise WorkbookError(
+            _("这份表格是按“%(made_for)s”的模板做的，不是“%(form)s”。")
+            % {"made_for": made_for, "form": form.title},
+            hint=_("请选择对应的表再上传。"),
+            reason="other_form",
+        )
+
+
+def _read_all(workbook: Workbook, form: Form, problems: Problems) -> tuple[list[Reading], list[str]]:
+    readings, notes = [], []
+    for sheet in workbook.sheets:
+        reading = read_sheet(sheet, form, problems)
+        if reading is None:
+            notes.append(_("工作表“%(sheet)s”没有表头，没有读取。") % {"sheet": sheet.name})
+            continue
+        readings.append(reading)
+        if reading.skipped:
+            numbers = "、".join(map(str, reading.skipped[:20]))
+            notes.append(
+                _("“%(sheet)s”第 %(rows)s 行是合计或说明，跳过。") % {"sheet": sheet.name, "rows": numbers}
+            )
+        if reading.unknown_headings:
+            named = "、".join(reading.unknown_headings[:20])
+            notes.append(
+                _("“%(sheet)s”中不认识的列没有读取：%(columns)s。") % {"sheet": sheet.name, "columns": named}
+            )
+    if not readings:
+        raise WorkbookError(
+            sentence("no_headings"), hint=_("请下载模板，把数据粘贴进去再上传。"), reason="no_headings"
+        )
+    return readings, notes
+
+
+def _rejected_for(rows: pl.DataFrame, problems: Problems) -> pl.DataFrame:
+    """Tell the problems of whole rows; return the rows with ``faulty`` set where there is any problem."""
+    wrong = rows.filter(pl.col("where_problem").is_not_null())
+    for (code,), group in wrong.group_by("where_problem", maintain_order=True):
+        shown = pl.concat_str(pl.col("code", "community", "compound"), separator=" ", ignore_nulls=True)
+        details = (
+            Problem(sheet, row, "", value or "", str(code), sentence(str(code)))
+            for sheet, row, value in group.select("sheet", "row", shown).iter_rows()
+        )
+        problems.add(str(code), group.height, details)
+    return rows.with_columns(faulty=pl.col("faulty") | pl.col("where_problem").is_not_null())

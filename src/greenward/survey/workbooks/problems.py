@@ -1,0 +1,84 @@
+"""What is wrong in a workbook, cell by cell: where, the value, a stable code, and what to do."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+from django.utils.translation import gettext as _
+
+MOST_DETAILS = 1000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem: sheet, row as Excel counts, column letter (empty: the row), value, code, message."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    code: str
+    message: str
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the problem as plain data."""
+        return asdict(self)
+
+
+@dataclass
+class Problems:
+    """All problems counted by code, the first thousand of them in full."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    details: list[Problem] = field(default_factory=list)
+
+    def add(self, code: str, count: int, details: Iterable[Problem]) -> None:
+        """Count problems of one kind and keep details while there is room."""
+        if count:
+            self.counts[code] += count
+            for problem in details:
+                if len(self.details) >= MOST_DETAILS:
+                    break
+                self.details.append(problem)
+
+    def sorted(self) -> list[Problem]:
+        """Return the details in the order of the workbook."""
+        return sorted(self.details, key=lambda p: (p.sheet, p.row, len(p.column), p.column))
+
+
+def sentence(code: str) -> str:
+    """Return what is said of a row or a sheet."""
+    return {
+        "community_missing": _("没有社区代码或名称，请补上。"),
+        "community_not_found": _("没有找到这个社区，或者它不在您的管辖范围内；请核对代码或名称。"),
+        "community_ambiguous": _("不止一个社区叫这个名称；请填社区代码，或补上街道、区。"),
+        "code_and_name_differ": _("代码和名称不是同一个社区；请核对。"),
+        "row_twice": _("同一对象在前面已有一行；请合并为一行。"),
+        "compound_name_missing": _("没有小区名称，请补上。"),
+        "no_headings": _("没有找到表头：需要“社区代码”或“社区名称”一列，和至少一个摸底项目。"),
+        "heading_twice": _("这一列与前面的列是同一项目，没有读取；请删去一列。"),
+    }[code]
+
+
+def titles() -> dict[str, str]:
+    """Return a short title for every kind of problem, to group them by."""
+    return {
+        "community_missing": _("没有写社区"),
+        "community_not_found": _("社区没有找到"),
+        "community_ambiguous": _("社区名称不唯一"),
+        "code_and_name_differ": _("代码和名称不一致"),
+        "row_twice": _("同一对象重复"),
+        "compound_name_missing": _("没有小区名称"),
+        "no_headings": _("没有表头"),
+        "heading_twice": _("列重复"),
+        "not_a_bool": _("不是“是/否”"),
+        "not_a_number": _("不是数字"),
+        "not_whole": _("不是整数"),
+        "is_a_percentage": _("写成了百分比"),
+        "below_min": _("数值过小"),
+        "above_max": _("数值过大"),
+        "not_a_choice": _("不在选项内"),
+        "not_a_date": _("不是日期"),
+        "not_a_year": _("不是年份"),
+        "too_long": _("文字过长"),
+    }
