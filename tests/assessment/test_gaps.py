@@ -97,14 +97,14 @@ def test_the_list_behind_a_number_has_as_many(city: City, measure: str, codes: l
     city.meet(COMMUNITY, OTHER_COMMUNITY)
     city.meet(SECOND, smart_security=False)
     city.enrol(COMMUNITY, SECOND)
-    found = queries.listed(measure, HERE, AS_OF)
+    found = queries.listed(measure, DISTRICT, AS_OF)
     assert found.communities["code"].to_list() == codes
     assert found.number == len(codes)
 
 
 def test_an_unknown_measure_is_refused(city: City) -> None:
     with pytest.raises(NotFoundError):
-        queries.listed("mean", HERE, AS_OF)
+        queries.listed("mean", DISTRICT, AS_OF)
 
 
 @pytest.mark.parametrize("told", [1, 4])

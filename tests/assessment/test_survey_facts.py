@@ -82,7 +82,11 @@ def test_a_silent_compound_leaves_figures_unknown_and_is_named(held: Round) -> N
     found = value(COMMUNITY, fact("compounds_sorting"))
     assert found.value is None
     assert found.gap is not None
-    assert (found.gap.form, found.gap.field, found.gap.compounds) == ("compound", "waste_sorting", ("二号院",))
+    assert (found.gap.form, found.gap.field, found.gap.compounds) == (
+        "compound",
+        "waste_sorting",
+        ("二号院",),
+    )
 
 
 def test_without_compounds_every_figure_is_unknown(held: Round) -> None:

@@ -17,7 +17,7 @@ class Standing(models.Model):
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="%(class)ss")
     during = DateRangeField()
     reason = models.CharField(_("依据"), max_length=300)
-    ended_because = models.CharField(_("结束原因"), max_length=300, blank=True)
+    ended_because = models.CharField(_("结束原因"), max_length=300, blank=True, db_default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 

@@ -19,4 +19,6 @@ urlpatterns = [
     path("", include("greenward.workspace.web.urls")),
     path("", include("greenward.core.web.urls")),
     path("", include("greenward.packs.web.urls")),
+    path("", include("greenward.assessment.web.urls")),
+    path("", include("greenward.certification.web.urls")),
 ]

@@ -19,7 +19,9 @@ from greenward.assessment.queries.explanation import (
     CommunityAssessment,
     Input,
     ItemAssessment,
+    assessment_for,
     assessment_of,
+    assessment_with_code,
 )
 from greenward.assessment.queries.gaps import (
     DepartmentGap,
@@ -51,7 +53,9 @@ __all__ = [
     "NearMiss",
     "PilotRow",
     "applicable_target",
+    "assessment_for",
     "assessment_of",
+    "assessment_with_code",
     "attainment",
     "attainment_for",
     "below_quota",

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from greenward.accounts.models import User
 from greenward.assessment import rules
 from greenward.assessment.engine.shortfall import shortfalls
 from greenward.assessment.engine.standard import ItemOutcome, assess_one
@@ -10,11 +14,13 @@ from greenward.assessment.engine.status import Status, verdict
 from greenward.assessment.facts import registry
 from greenward.assessment.facts.values import FactValue
 from greenward.assessment.queries.wording import in_words, label_of, printed
+from greenward.core.errors import NotFoundError
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.policy import Department
 from greenward.packs.schema.standard import Area, Item
 from greenward.programmes import queries as programmes
 from greenward.territories.models import PlaceVersion
+from greenward.territories.queries import get_place_for, place_with_code, urban_communities, version_on
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,7 @@ class CommunityAssessment:
     place: PlaceVersion
     as_of: date
     edition: str
+    digest: str
     pack: Pack
     verdict: Status
     areas: tuple[AreaAssessment, ...]
@@ -113,6 +120,34 @@ class CommunityAssessment:
     def missing(self) -> tuple[FactValue, ...]:
         """Every missing fact once, in the items' order."""
         return tuple({value.fact: value for item in self.items for value in item.missing}.values())
+
+
+def assessment_for(user: User | AnonymousUser, code: str, as_of: date) -> CommunityAssessment:
+    """Return the community with ``code`` explained; NotFoundError unless it is an urban one within reach."""
+    return _counted(get_place_for(user, code, on=as_of), as_of)
+
+
+def assessment_with_code(code: str, as_of: date) -> CommunityAssessment:
+    """Return the same for the command line, without a person; NotFoundError unless it is an urban one."""
+    version = version_on(place_with_code(code), as_of)
+    if version is None:
+        raise NotFoundError(
+            _("代码为 %(code)s 的地方在 %(day)s 不存在。") % {"code": code, "day": as_of.isoformat()},
+            hint=_("请核对代码和日期。"),
+            code=code,
+        )
+    return _counted(version, as_of)
+
+
+def _counted(place: PlaceVersion, as_of: date) -> CommunityAssessment:
+    if not urban_communities(as_of).filter(place=place.place_id).exists():
+        raise NotFoundError(
+            _("%(name)s 在 %(day)s 不计入城市社区，没有对标结果。")
+            % {"name": place.name, "day": as_of.isoformat()},
+            hint=_("创建对象是城市社区（条款 1.1）。"),
+            code=place.place.code,
+        )
+    return assessment_of(place, as_of)
 
 
 def assessment_of(place: PlaceVersion, as_of: date) -> CommunityAssessment:
@@ -132,6 +167,7 @@ def assessment_of(place: PlaceVersion, as_of: date) -> CommunityAssessment:
         place=place,
         as_of=as_of,
         edition=str(programme.pack),
+        digest=programme.pack.digest,
         pack=pack,
         verdict=verdict(item.status for item in counted),
         areas=areas,

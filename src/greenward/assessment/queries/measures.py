@@ -118,20 +118,19 @@ def measure(slug: str) -> Measure:
     return MEASURES[slug]
 
 
-def listed(slug: str, path: str, as_of: date) -> Listed:
-    """Return the number of a measure at the place with ``path``, and the communities that make it.
+def listed(slug: str, code: str, as_of: date) -> Listed:
+    """Return the number of a measure at the place with ``code``, and the communities that make it.
 
     Raises NotFoundError for an unknown measure and for a place that has no figures.
     """
     chosen = measure(slug)
-    row = next((r for r in attainment(as_of, under=path) if r.path == path), None)
+    row = next((r for r in attainment(as_of) if r.code == code), None)
     if row is None:
-        raise NotFoundError(_("这个地方没有汇总数字。"), hint=_("请选择市、区或街道（乡镇）。"), path=path)
+        raise NotFoundError(_("这个地方没有汇总数字。"), hint=_("请选择市、区或街道（乡镇）。"), code=code)
     programme = programmes.current(as_of)
-    target = applicable_target(
-        programmes.policy(programme), "city" if row.level == "city" else "district", as_of
-    )
+    level = "city" if row.level == "city" else "district"
+    target = applicable_target(programmes.policy(programme), level, as_of)
     frame, _frozen_on = counted_frame(programme, target, as_of)
-    behind = frame.filter(pl.col("path").str.starts_with(path) & chosen.takes).sort("path")
+    behind = frame.filter(pl.col("path").str.starts_with(row.path) & chosen.takes).sort("path")
     columns = ("code", "name", "path", "verdict", "participates")
     return Listed(chosen, row, int(getattr(row, chosen.figure)), behind.select(columns))

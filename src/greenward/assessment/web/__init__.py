@@ -1,0 +1,1 @@
+"""Pages about assessments: one community explained, and the definition behind every number."""

@@ -33,7 +33,6 @@ class Counted(Protocol):
         """Communities lacking to the target."""
 
 
-
 def curve_data(points: Iterable[CurvePoint], goals: Sequence[Goal]) -> dict[str, object]:
     """Return what the curve reads: points, targets, words."""
     return {

@@ -1,0 +1,1 @@
+"""Assessments over the API."""

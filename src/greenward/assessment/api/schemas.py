@@ -1,0 +1,138 @@
+"""What programs are told about assessments: the same shapes on the API and the command line."""
+
+from datetime import date
+from decimal import Decimal
+
+from ninja import Schema
+
+from greenward.assessment.queries import AttainmentRow, CommunityAssessment, ItemAssessment
+
+Plain = bool | int | float | date | str
+
+
+class InputOut(Schema):
+    """A known value that an item rests on, who or what gave it, and the day."""
+
+    fact: str
+    value: Plain
+    source: str
+    on: date | None
+
+
+class MissingOut(Schema):
+    """A fact that is unknown: its name, and the form and field (and compounds) where it is to be filled."""
+
+    fact: str
+    label: str
+    form: str | None
+    field: str | None
+    compounds: list[str]
+
+
+class ItemOut(Schema):
+    """An item: met, unmet, unknown or not_applicable, with what it rests on."""
+
+    id: str
+    title: str
+    status: str
+    inputs: list[InputOut]
+    clause: str
+    verified: bool
+    missing: list[MissingOut]
+    shortfalls: list[str]
+
+    @classmethod
+    def of(cls, item: ItemAssessment) -> "ItemOut":
+        """Describe ``item``."""
+        return cls(
+            id=item.id,
+            title=str(item.item.title),
+            status=item.status,
+            inputs=[
+                InputOut(fact=i.fact, value=_plain(i.value), source=i.source, on=i.on) for i in item.inputs
+            ],
+            clause=item.clause,
+            verified=item.verified,
+            missing=[
+                MissingOut(
+                    fact=one.fact,
+                    label=one.label,
+                    form=one.gap.form if one.gap else None,
+                    field=one.gap.field if one.gap else None,
+                    compounds=list(one.gap.compounds) if one.gap else [],
+                )
+                for one in item.missing
+            ],
+            shortfalls=list(item.shortfalls),
+        )
+
+
+class AssessmentOut(Schema):
+    """A community against the standard as of a day; ``supplements`` never count for the verdict."""
+
+    place: str
+    name: str
+    as_of: date
+    edition: str
+    digest: str
+    verdict: str
+    items: list[ItemOut]
+    supplements: list[ItemOut]
+
+    @classmethod
+    def of(cls, found: CommunityAssessment) -> "AssessmentOut":
+        """Describe ``found``."""
+        return cls(
+            place=found.place.place.code,
+            name=found.place.name,
+            as_of=found.as_of,
+            edition=found.edition,
+            digest=found.digest,
+            verdict=found.verdict,
+            items=[ItemOut.of(item) for item in found.items],
+            supplements=[ItemOut.of(item) for item in found.supplements],
+        )
+
+
+class RowOut(Schema):
+    """A place against its target. Every figure counts urban communities; ``both`` is the policy's measure.
+
+    ``basis``: stated, derived or reference; ``reading``: the target's id; ``frozen_on``: the day whose
+    boundaries fix the denominator, null when the live list counts.
+    """
+
+    level: str
+    code: str
+    name: str
+    participating: int
+    meeting: int
+    both: int
+    unmet: int
+    unknown: int
+    denominator: int
+    target: int
+    distance: int
+    definition: str
+    clause: str
+    reading: str
+    basis: str
+    due: date
+    frozen_on: date | None
+
+    @classmethod
+    def of(cls, row: AttainmentRow) -> "RowOut":
+        """Describe ``row``."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class AttainmentOut(Schema):
+    """City, districts and subdistricts within reach as of a day."""
+
+    as_of: date
+    rows: list[RowOut]
+
+
+def _plain(value: object) -> Plain:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value if isinstance(value, bool | int | float | date) else str(value)

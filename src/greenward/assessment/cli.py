@@ -1,0 +1,68 @@
+"""``greenward assess`` and ``greenward attainment``.
+
+The command line acts as the system: no permission is asked, and the audit trail shows no person.
+"""
+
+from datetime import date
+
+import click
+
+from greenward.assessment import actions, queries
+from greenward.assessment.api.schemas import AssessmentOut, AttainmentOut, RowOut
+from greenward.assessment.models import Result
+from greenward.core import clock, console
+from greenward.programmes import queries as programmes
+
+SIGNS = {"met": "✓", "unmet": "✗", "unknown": "?", "not_applicable": "–"}
+
+
+@click.command()
+@click.option("--place", "code", help="Explain the community with this 12-digit code.")
+@click.option("--all", "everything", is_flag=True, help="Assess every urban community and store the run.")
+@console.as_of_option
+@console.json_option
+def assess(*, code: str | None, everything: bool, as_of: date, as_json: bool) -> None:
+    """Hold one community, or all of them, against the standard as of a day."""
+    if (code is None) is not everything:
+        raise click.UsageError("Give either --place CODE or --all.")
+    if code is None:
+        _assess_all(as_of, as_json=as_json)
+    else:
+        _explain(code, as_of, as_json=as_json)
+
+
+def _explain(code: str, as_of: date, *, as_json: bool) -> None:
+    found = queries.assessment_with_code(code, as_of)
+    lines = [f"{found.place.name} {found.as_of} {SIGNS[found.verdict]} {found.edition}"]
+    for item in found.items:
+        wanting = [*item.shortfalls, *(f"? {value.label}" for value in item.missing)]
+        lines.append(f"{SIGNS[item.status]} {item.id:>3} {item.item.short}  {'；'.join(wanting)}".rstrip())
+    data = AssessmentOut.of(found).model_dump(mode="json")
+    console.answer(data, as_json=as_json, text="\n".join(lines))
+
+
+def _assess_all(as_of: date, *, as_json: bool) -> None:
+    run = actions.assess(programme=programmes.current(as_of), as_of=as_of, by=None, at=clock.now())
+    verdicts = list(Result.objects.filter(run=run).values_list("verdict", flat=True))
+    counts = {verdict: verdicts.count(verdict) for verdict in ("met", "unmet", "unknown")}
+    data = {"as_of": as_of, "digest": run.pack_digest, "communities": len(verdicts), **counts}
+    text = f"{len(verdicts)} communities: " + ", ".join(f"{n} {verdict}" for verdict, n in counts.items())
+    console.answer(data, as_json=as_json, text=text)
+
+
+@click.command()
+@console.as_of_option
+@console.json_option
+def attainment(*, as_of: date, as_json: bool) -> None:
+    """Show city, districts and subdistricts against their targets as of a day."""
+    rows = queries.attainment(as_of)
+    data = AttainmentOut(as_of=as_of, rows=[RowOut.of(row) for row in rows]).model_dump(mode="json")
+    lines = [
+        f"{r.code} {r.both:>5}/{r.denominator:<5} target {r.target:>5} lacking {r.distance:>5} {r.name}"
+        for r in rows
+        if r.level != "subdistrict"
+    ]
+    console.answer(data, as_json=as_json, text="\n".join(lines))
+
+
+commands: list[click.Command] = [assess, attainment]

@@ -1,0 +1,13 @@
+"""Addresses of the acts on a community's standing; all take POST only."""
+
+from django.urls import path
+
+from greenward.certification.web import views
+
+app_name = "certification"
+urlpatterns = [
+    path("communities/<str:code>/enrol/", views.enrol, name="enrol"),
+    path("communities/<str:code>/withdraw/", views.withdraw, name="withdraw"),
+    path("communities/<str:code>/pilot/start/", views.start_pilot, name="start_pilot"),
+    path("communities/<str:code>/pilot/conclude/", views.conclude_pilot, name="conclude_pilot"),
+]
