@@ -1,0 +1,116 @@
+"""Filling an empty database with the demonstration, and emptying a demonstration again."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from greenward.accounts.models import User
+from greenward.assessment import actions as assessment
+from greenward.config.demonstration import people, places, records
+from greenward.config.demonstration.story import AS_OF
+from greenward.core import audit
+from greenward.core.errors import ConflictError
+from greenward.core.models import Demonstration
+from greenward.packs import actions as packs
+from greenward.programmes import actions as programmes
+from greenward.programmes.models import Programme
+from greenward.survey import actions as survey
+from greenward.survey.models import Round
+from greenward.territories import actions as territories
+
+PACK = "beijing-2021"
+IN_FORCE_FROM = date(2021, 9, 27)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A survey round to open."""
+
+    code: str
+    title: str
+    reference_on: date
+    opens_on: date
+    closes_on: date
+
+
+ROUNDS = (
+    Planned("baseline-2021", "2021年摸底", date(2021, 10, 31), date(2021, 10, 15), date(2021, 12, 31)),
+    Planned("baseline-2022", "2022年更新摸底", date(2022, 6, 30), date(2022, 6, 1), date(2022, 8, 31)),
+)
+FREEZES = (date(2021, 12, 31), date(2022, 12, 31))
+MONTH_ENDS = tuple(
+    date(2021 + (month // 12), month % 12 + 1, 1) - timedelta(days=1) for month in range(10, 21)
+)  # 2021-10-31 … 2022-08-31
+
+
+def at_noon(day: date) -> datetime:
+    """Return noon of ``day``, local time."""
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def is_loaded() -> bool:
+    """Tell whether this database is a demonstration."""
+    return Demonstration.objects.exists()
+
+
+@transaction.atomic
+def load() -> None:
+    """Fill an empty database; on a demonstration nothing happens, on any other a ConflictError."""
+    if is_loaded():
+        return
+    if User.objects.exists():
+        raise ConflictError(
+            _("数据库里已有账户，演示数据只能载入空库。"),
+            hint=_("请为演示另用一个数据库。"),
+        )
+    Demonstration.objects.create(pk=1, loaded_at=timezone.now(), as_of=AS_OF)
+    territories.import_places(by=None, at=at_noon(IN_FORCE_FROM))
+    programme = _start_programme()
+    communities = places.read_communities(AS_OF)
+    people.make(at=at_noon(IN_FORCE_FROM))
+    places.write_compounds(communities, at=at_noon(IN_FORCE_FROM))
+    rounds = [
+        survey.open_round(programme=programme, **asdict(row), by=None, at=at_noon(row.opens_on))
+        for row in ROUNDS
+    ]
+    records.write_entries(communities, rounds)
+    records.write_participation(communities, programme)
+    records.write_deliveries(programme)
+    for day in (*MONTH_ENDS, AS_OF):
+        assessment.assess(programme=programme, as_of=day, by=None, at=at_noon(day))
+    audit.record("demonstration.load", "config.demonstration", by=None, at=at_noon(AS_OF), as_of=AS_OF)
+
+
+def _start_programme() -> Programme:
+    folder: Path = settings.PACKS / PACK
+    installed = packs.install(folder=folder, by=None, at=at_noon(IN_FORCE_FROM))
+    programme = programmes.bring_into_force(
+        pack=installed, in_force_from=IN_FORCE_FROM, by=None, at=at_noon(IN_FORCE_FROM)
+    )
+    for due in FREEZES:
+        programmes.freeze_denominator(
+            programme=programme,
+            target_due=due,
+            boundaries_on=IN_FORCE_FROM,
+            by=None,
+            at=at_noon(IN_FORCE_FROM),
+        )
+    return programme
+
+
+def clear() -> None:
+    """Empty a demonstration database as a whole; ConflictError on any other."""
+    if not is_loaded():
+        raise ConflictError(
+            _("这个数据库不是演示库，不能清空。"),
+            hint=_("只有用 greenward demo load 载入的数据库可以这样清空。"),
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    call_command("migrate", verbosity=0, interactive=False)
