@@ -21,10 +21,12 @@ from django.db import connections
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from greenward.config import demonstration
 from greenward.config.database import migrate, opened_database
+from greenward.config.demonstration.load import load
+from greenward.config.demonstration.people import ACCOUNTS, PASSWORD
 from greenward.core import console
 from greenward.core.errors import ConflictError, GreenwardError
+from greenward.territories.roles import ROLES
 
 DAY = date(2022, 9, 15)  # the demonstration's today
 HOST = "127.0.0.1"
@@ -149,7 +151,7 @@ def serve(port: int) -> None:
     settings.GREENWARD_TODAY = settings.GREENWARD_TODAY or DAY
     with ended_by_signals(), opened_database():
         migrate()
-        load_demonstration()
+        load()
         connections.close_all()
         collect_static()
         with application_server(port) as server:
@@ -213,16 +215,11 @@ def wait_until_ready(server: subprocess.Popen[bytes], port: int) -> None:
         time.sleep(0.1)
 
 
-def load_demonstration() -> None:
-    """Load the demonstration data unless they are there."""
-    if hasattr(demonstration, "load"):
-        demonstration.load()
-
-
 def announce(port: int) -> None:
     """Print the address and who can sign in."""
     place = {"day": settings.GREENWARD_TODAY, "host": HOST, "port": port}
     click.echo(_("绿社演示（今天是 %(day)s）：http://%(host)s:%(port)s/") % place)
-    for line in getattr(demonstration, "accounts", list)():
-        click.echo(f"  {line}")
+    click.echo(_("演示账户（密码都是 %(password)s）：") % {"password": PASSWORD})
+    for account in ACCOUNTS:
+        click.echo(f"  {account.username:<11} {ROLES[account.role].name} · {account.office}")
     click.echo(_("按 Ctrl-C 停止。"))

@@ -21,7 +21,6 @@ from greenward.packs import actions as packs
 from greenward.programmes import actions as programmes
 from greenward.programmes.models import Programme
 from greenward.survey import actions as survey
-from greenward.survey.models import Round
 from greenward.territories import actions as territories
 
 PACK = "beijing-2021"
