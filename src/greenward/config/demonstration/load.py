@@ -46,6 +46,9 @@ FREEZES = (date(2021, 12, 31), date(2022, 12, 31))
 MONTH_ENDS = tuple(
     date(2021 + (month // 12), month % 12 + 1, 1) - timedelta(days=1) for month in range(10, 21)
 )  # 2021-10-31 … 2022-08-31
+LAST_DAYS = date(
+    2022, 9, 6
+)  # what comes from then on moves the last run: "recent changes" has something to say
 
 
 def at_noon(day: date) -> datetime:
@@ -78,17 +81,19 @@ def load() -> None:
         survey.open_round(programme=programme, **asdict(row), by=None, at=at_noon(row.opens_on))
         for row in ROUNDS
     ]
-    records.write_entries(communities, rounds)
     records.write_participation(communities, programme)
     records.write_deliveries(programme)
+    records.write_entries(communities, rounds, since=IN_FORCE_FROM, until=LAST_DAYS)
     for day in (*MONTH_ENDS, AS_OF):
-        assessment.assess(programme=programme, as_of=day, by=None, at=at_noon(day))
+        run = assessment.assess(programme=programme, as_of=day, by=None, at=at_noon(min(day, LAST_DAYS)))
+    touched = records.write_entries(communities, rounds, since=LAST_DAYS, until=AS_OF)
+    assessment.refresh(run=run, places=touched, by=None, at=at_noon(AS_OF))
     audit.record("demonstration.load", "config.demonstration", by=None, at=at_noon(AS_OF), as_of=AS_OF)
 
 
 def _start_programme() -> Programme:
     folder: Path = settings.PACKS / PACK
-    installed = packs.install(folder=folder, by=None, at=at_noon(IN_FORCE_FROM))
+    installed = packs.install(folder, by=None, at=at_noon(IN_FORCE_FROM))
     programme = programmes.bring_into_force(
         pack=installed, in_force_from=IN_FORCE_FROM, by=None, at=at_noon(IN_FORCE_FROM)
     )

@@ -20,14 +20,22 @@ from greenward.territories.models import Level
 from greenward.territories.queries import versions_on
 
 ENTRY_COLUMNS = ("round_id", "form", "place_id", "values", "at", "sheet")
-TAKING_PART_COLUMNS = ("programme_id", "place_id", "during", "reason", "at")
+TAKING_PART_COLUMNS = ("programme_id", "place_id", "during", "reason", "ended_because", "at")
 REASON = "演示数据"
 PILOTS_FROM = date(2021, 11, 8)
 
 
-def write_entries(communities: Sequence[Community], rounds: Sequence[Round]) -> None:
-    """Write what every community and compound answered, each on its day, in the round of that day."""
-    copy_rows(Entry, ENTRY_COLUMNS, sorted(_entries(communities, rounds), key=lambda row: row[4]))
+def write_entries(
+    communities: Sequence[Community], rounds: Sequence[Round], *, since: date, until: date
+) -> list[int]:
+    """Write what was answered on the days ``[since, until)``, each in the round of its day.
+
+    Returns the ids of the places.
+    """
+    first, last = _morning(since), _morning(until)
+    rows = [row for row in _entries(communities, rounds) if first <= row[4] < last]
+    copy_rows(Entry, ENTRY_COLUMNS, sorted(rows, key=lambda row: row[4]))
+    return sorted({row[2] for row in rows})
 
 
 def _entries(
@@ -56,7 +64,7 @@ def write_participation(communities: Sequence[Community], programme: Programme) 
         Participation,
         TAKING_PART_COLUMNS,
         [
-            (programme.pk, c.pk, f"[{day},)", REASON, _morning(day))
+            (programme.pk, c.pk, f"[{day},)", REASON, "", _morning(day))
             for c in communities
             if (day := c.story.takes_part_from)
         ],
@@ -65,7 +73,7 @@ def write_participation(communities: Sequence[Community], programme: Programme) 
         Pilot,
         TAKING_PART_COLUMNS,
         [
-            (programme.pk, pk, f"[{PILOTS_FROM},)", REASON, _morning(PILOTS_FROM))
+            (programme.pk, pk, f"[{PILOTS_FROM},)", REASON, "", _morning(PILOTS_FROM))
             for pk in _pilots(communities)
         ],
     )

@@ -82,7 +82,8 @@ def story_of(code: str, name: str, district: str) -> Story:
     first = FIRST_DAY + timedelta(days=dice.randrange(30))
     jitter = timedelta(days=dice.randrange(5))
     current: Values = {}
-    for day in (first, *(u + jitter for u in UPDATES)):
+    days = {first, *(u + jitter for u in UPDATES)} | ({meets_from} if meets_from else set())
+    for day in sorted(d for d in days if d >= first):
         met = meets_from is not None and day >= meets_from
         target = {**good, **({} if met else gaps)}
         if "last_post_on" not in gaps or met:
@@ -107,7 +108,7 @@ def _day_of_meeting(dice: Random, pace: float) -> date | None:
         return None
     if _chance(dice, 50):
         return FIRST_DAY + timedelta(days=dice.randrange(62))
-    return date(2022, 1, 1) + timedelta(days=dice.randrange(240))
+    return date(2022, 1, 1) + timedelta(days=dice.randrange(256))
 
 
 def _good_answers(dice: Random) -> Values:
