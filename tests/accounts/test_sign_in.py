@@ -151,3 +151,12 @@ def test_sign_out_asks_by_post_only() -> None:
 @pytest.mark.parametrize("address", ["/accounts/signup/", "/accounts/email/", "/accounts/password/reset/"])
 def test_doors_that_are_not_used_do_not_exist(address: str) -> None:
     assert Client().get(address).status_code == 404
+
+
+def test_flood_from_one_address_is_slowed(settings: object) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+    client = Client()
+    answers = [sign_in(client, f"name-{number}", "wrong word 123") for number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "短时间内请求过多" in answers[2].content.decode()
+    assert answers[2]["Retry-After"] == "60"

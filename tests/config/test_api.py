@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
 from ninja.errors import HttpError, ValidationError
 
+from greenward.accounts.api.auth import SessionReading
 from greenward.config.api import api
 from tests.factories.accounts import make_user, signed_in
 
@@ -42,9 +43,18 @@ def test_wrong_parameters_name_their_place(request_: HttpRequest) -> None:
     assert '"where": ["query", "as_of"], "code": "date_parsing"' in answer.content.decode()
 
 
-def test_sessions_cannot_write() -> None:
+def test_wrong_method_is_a_problem_that_names_the_right_one() -> None:
     answer = signed_in(make_user()).post("/api/v1/me")
-    assert answer.status_code == 405
+    assert (answer.status_code, answer["Allow"]) == (405, "GET")
+    assert (answer.json()["code"], answer.json()["data"]) == ("wrong_method", {"allowed": ["GET"]})
+
+
+@pytest.mark.parametrize("method,who", [("GET", "person"), ("HEAD", "person"), ("POST", None), ("PUT", None)])
+def test_sessions_only_read(method: str, who: str | None) -> None:
+    request = RequestFactory().generic(method, "/api/v1/anything")
+    request.user = make_user("person")
+    found = SessionReading(csrf=False)(request)
+    assert (found and found.username) == who
 
 
 def test_description_is_open_and_complete() -> None:

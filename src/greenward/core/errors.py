@@ -67,6 +67,14 @@ class FormExpiredError(NotAllowedError):
     title = _("表单已失效")
 
 
+class WrongMethodError(GreenwardError):
+    """The address exists but does not take this method."""
+
+    code = "wrong_method"
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    title = _("方法不对")
+
+
 class TooManyRequestsError(GreenwardError):
     """Too many requests in a short time."""
 

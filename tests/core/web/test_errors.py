@@ -108,6 +108,7 @@ def test_codes_are_stable() -> None:
         "not_found",
         "server_error",
         "too_many_requests",
+        "wrong_method",
     ]
 
 

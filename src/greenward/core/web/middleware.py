@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from greenward.core.errors import GreenwardError
+from greenward.core.errors import GreenwardError, WrongMethodError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -43,11 +44,24 @@ class ErrorsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; a program that used the wrong method is told so as a problem."""
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.path.startswith("/api/"):
+            problem_response = error_response(request, _wrong_method(request, response["Allow"]))
+            problem_response["Allow"] = response["Allow"]
+            return problem_response
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer our own errors; leave the rest to Django."""
         if isinstance(exception, GreenwardError):
             return error_response(request, exception)
         return None
+
+
+def _wrong_method(request: HttpRequest, allowed: str) -> WrongMethodError:
+    return WrongMethodError(
+        _("这个地址不接受 %(method)s。") % {"method": request.method},
+        hint=_("可用的方法：%(allowed)s。") % {"allowed": allowed},
+        allowed=allowed.split(", "),
+    )
