@@ -1,7 +1,6 @@
 """Pages, API and command line: each shows what is within reach and nothing else, and writes nothing."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -35,8 +34,8 @@ def clerk(city: City) -> User:
 
 
 @pytest.fixture
-def browser(clerk: User) -> Iterator[Client]:
-    yield accounts.signed_in(clerk)
+def browser(clerk: User) -> Client:
+    return accounts.signed_in(clerk)
 
 
 def run(*arguments: str) -> Any:
