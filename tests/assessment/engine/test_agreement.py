@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -128,3 +129,34 @@ def test_both_back_ends_agree(rules: list[str], rows: list[dict[str, Any]]) -> N
 @given(RULE, RULE, st.lists(ROW, min_size=1, max_size=6))
 def test_both_back_ends_agree_on_applicability(rule: str, applies: str, rows: list[dict[str, Any]]) -> None:
     agree([rule, applies], rows, lambda read: [Item("1", read[0], read[1])])
+
+
+FIXED_ROWS: list[dict[str, Any]] = [
+    dict.fromkeys(TYPES),
+    {**dict.fromkeys(TYPES), "b": True, "b2": False, "i": 2, "i2": 0, "x": 0.3, "d": AS_OF, "t": "企业"},
+    {**dict.fromkeys(TYPES), "b": False, "i": -7, "i2": 3, "x": 1e308, "d2": date(2022, 1, 1)},
+]
+
+
+@pytest.mark.parametrize("applies", ["true", "false", "null", "b", "1 > 2", "has(d)"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "true",
+        "null",
+        "3 < -(count_true([b, i < 3]))",
+        "-(i) in [count_true([]), 7]",
+        "count_true([null, b]) <= i",
+        "count_true([null, true]) >= 1",
+        "(b ? null : null) ? true : b",
+        "(false ? b : b2) || (null ? b : b2)",
+        "(b ? i : x) == 2",
+        "i % i2 == 2",
+        "i / i2 < 0",
+        "x * x > i",
+        "i < 9007199254740992 * 2022",
+    ],
+)
+def test_what_polars_treats_specially(rule: str, applies: str) -> None:
+    """Constants beside columns, types of nothing, overflow and zero."""
+    agree([rule, applies], FIXED_ROWS, lambda read: [Item("1", read[0], read[1])])

@@ -30,7 +30,8 @@ def to_polars(rule: Rule, as_of: date, *, absent: frozenset[str] = frozenset()) 
     """Return a nullable Boolean expression; null is unknown.
 
     A column per fact, named by its id, of type Boolean, Int64, Float64 (null instead of NaN or infinity),
-    Date or String; `standard.clean` makes such columns. The facts in `absent` have no column: unknown.
+    Date or String, as `standard.assess_all` makes them. Use it in a lazy query: eager polars 2.1 takes some
+    literals for columns of one row. The facts in `absent` have no column: unknown.
     """
     return _Columns(rule, as_of, absent).truth(rule.root)
 
@@ -158,6 +159,8 @@ class _Columns:
             return None if met is None else self.expression(node.then if met else node.otherwise)
         condition = self.truth(node.condition)
         then, otherwise = self.expression(node.then), self.expression(node.otherwise)
+        if then is None and otherwise is None:
+            return None
         return (
             pl.when(condition)
             .then(pl.lit(None) if then is None else then)

@@ -17,6 +17,8 @@ from greenward.assessment.engine.tree import Rule
 
 PLACE = "place"
 """The frame's key column; it is kept as it is, and no fact has this name."""
+_PLANNED = pl.QueryOptFlags(comm_subexpr_elim=False)
+"""Lazy, for eager polars 2.1 confuses some literals with columns; rules share too little to search for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,15 @@ def assess_all(items: Sequence[Item], frame: pl.DataFrame, as_of: date) -> pl.Da
     absent = _absent(rules, frame)
     present = sorted(frozenset().union(*(rule.facts for rule in rules)) - absent)
     schema = frame.schema
-    facts = frame.select(PLACE, *(_clean(name, schema[name]) for name in present))
-    judged = facts.select(PLACE, *_judgements(items, as_of, absent))
-    codes = judged.select(PLACE, *(_code(n, item) for n, item in enumerate(items)))
-    packed = codes.select(PLACE, *words(len(items)))
-    return packed.select(PLACE, statuses=letters(len(items)), verdict=verdicts(len(items)))
+    return (
+        frame.lazy()
+        .select(PLACE, *(_clean(name, schema[name]) for name in present))
+        .select(PLACE, *_judgements(items, as_of, absent))
+        .select(PLACE, *(_code(n, item) for n, item in enumerate(items)))
+        .select(PLACE, *words(len(items)))
+        .select(PLACE, statuses=letters(len(items)), verdict=verdicts(len(items)))
+        .collect(optimizations=_PLANNED)
+    )
 
 
 def _absent(rules: Iterable[Rule], frame: pl.DataFrame) -> frozenset[str]:
