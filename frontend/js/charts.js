@@ -6,7 +6,10 @@ const BRICK = "#b4432e";
 const SOFT = "#4d544f";
 const LINE = "#dcd9d2";
 const fontFamily = getComputedStyle(document.body).fontFamily;
-const textStyle = { fontFamily, color: "#1f2421" };
+const WHITE_FROM = 60; // percent: darker ground, white words
+const NARROW = 480; // pixels
+const INK = "#1f2421";
+const textStyle = { fontFamily, color: INK };
 
 function read(id) {
   return JSON.parse(document.getElementById(id).textContent);
@@ -20,15 +23,21 @@ function percent(share) {
   return share === null ? "?" : `${share.toFixed(1)}%`;
 }
 
-function places(rows, words) {
+function ink(row) {
+  return row.share >= WHITE_FROM ? "#fff" : INK;
+}
+
+function sentence(words) {
   return (row) => `${row.name}\n${words.both} ${row.both}/${row.denominator} ${percent(row.share)}\n${words.distance} ${row.distance}`;
 }
 
-const bins = () => ({
+const bins = (narrow) => ({
+  orient: narrow ? "horizontal" : "vertical",
   type: "piecewise",
   dimension: 0,
-  left: 8,
-  bottom: 8,
+  left: narrow ? "center" : 8,
+  bottom: narrow ? 0 : 8,
+  itemWidth: 14,
   itemGap: 4,
   textStyle: { ...textStyle, fontSize: 12 },
   pieces: [
@@ -49,33 +58,33 @@ async function map(chart, { rows, words }, element) {
   const drawn = outlines.features.filter((feature) => byCode.has(feature.properties.code));
   for (const feature of drawn) feature.properties.name = feature.properties.code;
   echarts.registerMap("places", { type: "FeatureCollection", features: drawn });
-  const say = places(rows, words);
+  const say = sentence(words);
   chart.setOption({
     textStyle,
     tooltip: tooltip((mark) => say(byCode.get(mark.name))),
-    visualMap: bins(),
+    visualMap: bins(element.clientWidth < NARROW),
     series: [{
       type: "map",
       map: "places",
       top: 8,
-      bottom: 8,
+      bottom: element.clientWidth < NARROW ? 36 : 8,
       selectedMode: false,
       itemStyle: { borderColor: "#fff", borderWidth: 1.5 },
       labelLayout: { hideOverlap: true },
-      emphasis: { itemStyle: { areaColor: "#f0c75e" }, label: { color: "#1f2421" } },
-      label: { show: true, formatter: (mark) => byCode.get(mark.name).name, fontSize: 11, color: "#1f2421", textBorderColor: "#fff", textBorderWidth: 2 },
-      data: drawn.map((feature) => ({ name: feature.properties.code, value: byCode.get(feature.properties.code).share ?? -1 })),
+      emphasis: { itemStyle: { areaColor: "#f0c75e" }, label: { color: INK } },
+      label: { show: true, formatter: (mark) => byCode.get(mark.name).name, fontSize: 11 },
+      data: drawn.map((feature) => byCode.get(feature.properties.code)).map((row) => ({ name: row.code, value: row.share ?? -1, label: { color: ink(row) } })),
     }],
   });
   chart.on("click", (mark) => { if (byCode.get(mark.name)?.url) location.href = byCode.get(mark.name).url; });
 }
 
 function treemap(chart, { rows, words }) {
-  const say = places(rows, words);
+  const say = sentence(words);
   chart.setOption({
     textStyle,
     tooltip: tooltip((mark) => (mark.data?.row ? say(mark.data.row) : "")),
-    visualMap: { ...bins(), dimension: 1, show: false },
+    visualMap: { ...bins(false), dimension: 1, show: false },
     series: [{
       type: "treemap",
       roam: false,
@@ -83,8 +92,8 @@ function treemap(chart, { rows, words }) {
       breadcrumb: { show: false },
       left: 0, right: 0, top: 0, bottom: 0,
       itemStyle: { borderColor: "#fff", gapWidth: 2 },
-      label: { fontSize: 12, color: "#1f2421", textBorderColor: "#fff", textBorderWidth: 2, overflow: "truncate", formatter: (mark) => `${mark.data.row.name}\n${mark.data.row.both}/${mark.data.row.denominator}` },
-      data: rows.filter((row) => row.denominator > 0).map((row) => ({ name: row.name, value: [row.denominator, row.share ?? -1], row })),
+      label: { fontSize: 12, overflow: "truncate", formatter: (mark) => `${mark.data.row.name}\n${mark.data.row.both}/${mark.data.row.denominator}` },
+      data: rows.filter((row) => row.denominator > 0).map((row) => ({ name: row.name, value: [row.denominator, row.share ?? -1], row, label: { color: ink(row) } })),
     }],
   });
   chart.on("click", (mark) => { if (mark.data?.row?.url) location.href = mark.data.row.url; });
@@ -100,7 +109,7 @@ function curve(chart, { points, targets, words }) {
     symbol: "diamond",
     symbolSize: 11,
     itemStyle: { color: BRICK },
-    label: { show: true, position: i < targets.length - 1 ? "right" : "left", offset: [0, -10], formatter: target.label, color: BRICK, fontSize: 12 },
+    label: { show: true, position: i < targets.length - 1 ? "right" : "left", offset: i < targets.length - 1 ? [2, 14] : [0, -10], formatter: target.label, color: BRICK, fontSize: 12 },
   }));
   chart.setOption({
     textStyle,

@@ -11,6 +11,7 @@ from greenward.core.errors import NotFoundError
 from greenward.core.web.dates import as_of
 from greenward.programmes.models import Programme
 from greenward.programmes.queries import current, phase_on, policy
+from greenward.territories.outlines import with_outline
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -35,6 +36,7 @@ def _picture(programme: Programme, request: HttpRequest) -> dict[str, object]:
         "phase": phase_on(pack, day),
         "city": city,
         "districts": districts,
+        "without_outline": [row for row in districts if row.code not in with_outline()],
         "chart": places_data(districts, lambda _code: ""),
         "curve": curve_data(progress(pack, city), goals(pack, city, districts)),
         "areas": [(area, pack.items_of(area.id)) for area in pack.standard.areas],
