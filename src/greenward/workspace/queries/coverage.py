@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from greenward.survey.queries import communities_below, current_round
+from greenward.survey.models import Round
+from greenward.survey.queries import communities_below
 from greenward.survey.states import Progress
 from greenward.territories.models import PlaceVersion
 
@@ -23,11 +24,8 @@ class Covered:
         return 100 * self.done / self.due if self.due else None
 
 
-def covered_below(place: PlaceVersion, as_of: date) -> dict[str, Covered]:
-    """Return the coverage at ``place`` and right below it, by path, in the day's round; empty without one."""
-    survey_round = current_round(as_of)
-    if survey_round is None:
-        return {}
+def covered_below(survey_round: Round, place: PlaceVersion, as_of: date) -> dict[str, Covered]:
+    """Return the coverage of the round at ``place`` and right below it, by path."""
     depth = place.path.count("/") + 1
     due: Counter[str] = Counter()
     done: Counter[str] = Counter()

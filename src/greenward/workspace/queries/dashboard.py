@@ -1,4 +1,4 @@
-"""A place against its targets: own figures, those of the places below, and the curve towards the targets."""
+"""The places right below one, each against its target, in the order asked for."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,13 +8,11 @@ from datetime import date
 from django.contrib.auth.models import AnonymousUser
 
 from greenward.accounts.models import User
-from greenward.assessment.queries import AttainmentRow, attainment
+from greenward.assessment.queries import AttainmentRow
 from greenward.assessment.queries.attainment import percent
-from greenward.assessment.queries.goals import Goal, goals
-from greenward.packs.schema.pack import Pack
 from greenward.programmes.queries import DutyState, duties_for
-from greenward.territories.models import PlaceVersion
-from greenward.workspace.queries.coverage import Covered, covered_below
+from greenward.workspace.queries.coverage import Covered
+from greenward.workspace.queries.scene import Scene
 
 SORTS = {
     "name": lambda c: c.code,
@@ -63,33 +61,12 @@ class Child:
         return percent(self.done, self.due) if self.done is not None and self.due else None
 
 
-@dataclass(frozen=True)
-class Figures:
-    """Everything a dashboard counts: the place's own row, the rows below, coverage, the targets."""
-
-    own: AttainmentRow
-    children: tuple[Child, ...]
-    covered: Covered | None
-    goals: tuple[Goal, ...]
-
-
-def figures_for(
-    user: User | AnonymousUser, place: PlaceVersion, as_of: date, pack: Pack, sort: str = "name"
-) -> Figures:
-    """Return the figures of ``place`` (city, district, subdistrict), which lies within the person's reach."""
-    rows = attainment(as_of, under=place.path)
-    own = next(row for row in rows if row.path == place.path)
-    below = [row for row in rows if row.path.count("/") == place.path.count("/") + 1]
-    covered = covered_below(place, as_of)
+def children_for(user: User | AnonymousUser, scene: Scene, as_of: date, sort: str = "name") -> list[Child]:
+    """Return the places right below, with the duties overdue that the person may know of."""
     owed = duties_for(user, as_of, horizon_days=0)
     late = Counter(due.place.path for due in owed if due.state == DutyState.OVERDUE)
-    children = [_child(row, covered.get(row.path), late[row.path]) for row in below]
-    return Figures(
-        own=own,
-        children=tuple(_sorted(children, sort)),
-        covered=covered.get(place.path),
-        goals=tuple(goals(pack, own, below)),
-    )
+    children = [_child(row, scene.covered.get(row.path), late[row.path]) for row in scene.below]
+    return _sorted(children, sort)
 
 
 def _child(row: AttainmentRow, covered: Covered | None, late: int) -> Child:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from greenward.assessment.queries import AttainmentRow
-from greenward.workspace.queries.dashboard import Figures
+from greenward.workspace.queries.scene import Scene
 from greenward.workspace.web.steps import dated
 
 
@@ -24,9 +24,9 @@ class Headline:
     address: str
 
 
-def headlines_of(figures: Figures, request: HttpRequest) -> list[Headline]:
+def headlines_of(scene: Scene, request: HttpRequest) -> list[Headline]:
     """Return the headlines, the policy's own measure first."""
-    return [*_rates(figures.own, request), *_coverage(figures, request)]
+    return [*_rates(scene.own, request), *_coverage(scene, request)]
 
 
 def _rates(own: AttainmentRow, request: HttpRequest) -> Iterator[Headline]:
@@ -41,8 +41,8 @@ def _rates(own: AttainmentRow, request: HttpRequest) -> Iterator[Headline]:
         yield Headline(label, share, number, own.denominator, _("个社区"), address)
 
 
-def _coverage(figures: Figures, request: HttpRequest) -> Iterator[Headline]:
-    covered = figures.covered
+def _coverage(scene: Scene, request: HttpRequest) -> Iterator[Headline]:
+    covered = scene.covered.get(scene.own.path)
     if covered is not None:
         address = dated(request, "survey:rounds")
         yield Headline(_("已摸底 / 应摸底"), covered.share, covered.done, covered.due, _("个社区"), address)

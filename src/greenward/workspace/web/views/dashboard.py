@@ -1,15 +1,11 @@
 """City, district and subdistrict against their targets: one page at three levels."""
 
-from datetime import date
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from greenward.assessment.queries import gaps, gaps_by_department, nearest_to_passing, pilots
-from greenward.assessment.queries.goals import progress
 from greenward.assessment.web.charts import curve_data, places_data
 from greenward.core.web.csv import csv_response
 from greenward.core.web.dates import as_of
@@ -18,11 +14,10 @@ from greenward.territories.models import Level, PlaceVersion
 from greenward.territories.outlines import with_outline
 from greenward.territories.queries import ancestors, get_place_for
 from greenward.workspace.queries.communities import Wanted, communities_for, lines
-from greenward.workspace.queries.dashboard import Child, figures_for
+from greenward.workspace.queries.dashboard import Child, children_for
+from greenward.workspace.queries.scene import scene_of
 from greenward.workspace.web.headlines import headlines_of
 from greenward.workspace.web.steps import dated, trail_of
-
-NEAREST = 8
 
 
 @login_required
@@ -34,9 +29,10 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("workspace:community", place.place.code[:12])
     pack = policy(current(day))
     sort = request.GET.get("sort", "name")
-    figures = figures_for(request.user, place, day, pack, sort)
+    scene = scene_of(place, day)
+    children = children_for(request.user, scene, day, sort)
     if request.GET.get("export") == "csv":
-        return csv_response(f"{code}-{day}", _header(), [_cells(child) for child in figures.children])
+        return csv_response(f"{code}-{day}", _header(), [_cells(child) for child in children])
     street = place.place.level == Level.SUBDISTRICT
     nearby = communities_for(request.user, day, Wanted(under=place.path)) if street else None
     context = {
@@ -45,23 +41,22 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         "trail": trail_of([*ancestors(place, on=day), place], request),
         "phase": phase_on(pack, day),
         "sort": sort,
-        "own": figures.own,
-        "goals": figures.goals,
-        "headlines": headlines_of(figures, request),
-        "children": figures.children,
+        "own": scene.own,
+        "headlines": headlines_of(scene, request),
+        "children": children,
         "children_title": _("各区") if place.place.level == Level.CITY else _("各街道（乡镇）"),
         "reference_targets": place.place.level == Level.DISTRICT,
         "communities": lines(nearby, day) if nearby is not None else [],
-        "curve": curve_data(progress(pack, figures.own), figures.goals),
+        "curve": curve_data(scene.points, scene.goals),
         "export_url": _export_url(request),
-        "pack": pack,
-        **_charts(place, figures.children, request),
-        **_help(place, day),
+        "scene": scene,
+        "below_quota": [row for row in scene.pilots if row.is_below],
+        **_charts(place, children, request),
     }
     return render(request, "workspace/dashboard.html", context)
 
 
-def _charts(place: PlaceVersion, children: tuple[Child, ...], request: HttpRequest) -> dict[str, object]:
+def _charts(place: PlaceVersion, children: list[Child], request: HttpRequest) -> dict[str, object]:
     outlined = place.place.level == Level.CITY
     drawn = with_outline()
     return {
@@ -69,17 +64,6 @@ def _charts(place: PlaceVersion, children: tuple[Child, ...], request: HttpReque
         "outlines": outlined,
         "without_outline": [c for c in children if outlined and c.code not in drawn],
         "map_approval": settings.GREENWARD_MAP_APPROVAL,
-    }
-
-
-def _help(place: PlaceVersion, day: date) -> dict[str, object]:
-    owed = pilots(place.path, day)
-    return {
-        "gaps": gaps(place.path, day),
-        "department_gaps": gaps_by_department(place.path, day),
-        "nearest": nearest_to_passing(place.path, day, NEAREST),
-        "pilots": owed,
-        "below_quota": [row for row in owed if row.is_below],
     }
 
 

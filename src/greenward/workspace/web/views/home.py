@@ -5,17 +5,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from greenward.accounts.models import User
-from greenward.assessment.queries import assessment_of, changes_for, nearest_to_passing
-from greenward.assessment.queries.goals import progress
+from greenward.assessment.queries import assessment_of, changes_for
 from greenward.assessment.web.charts import curve_data
 from greenward.core.errors import NotAllowedError
 from greenward.core.web.dates import as_of
 from greenward.programmes.queries import current, phase_on, policy
 from greenward.territories.models import Level, PlaceVersion
 from greenward.territories.queries import roots_for
-from greenward.workspace.queries.dashboard import figures_for
 from greenward.workspace.queries.duties import duties_together
 from greenward.workspace.queries.offices import offices_of
+from greenward.workspace.queries.scene import scene_of
 from greenward.workspace.web.headlines import headlines_of
 
 CHANGES = 6
@@ -51,14 +50,13 @@ def _standing(request: HttpRequest, place: PlaceVersion) -> dict[str, object]:
     day = as_of(request)
     if place.place.level == Level.COMMUNITY:
         return {"assessment": assessment_of(place, day)}
-    pack = policy(current(day))
-    figures = figures_for(request.user, place, day, pack, "name")
+    scene = scene_of(place, day)
     return {
-        "own": figures.own,
-        "headlines": headlines_of(figures, request),
-        "covered": figures.covered,
-        "curve": curve_data(progress(pack, figures.own), figures.goals),
-        "nearest": nearest_to_passing(place.path, day, NEAREST),
+        "own": scene.own,
+        "headlines": headlines_of(scene, request),
+        "covered": scene.covered.get(place.path),
+        "curve": curve_data(scene.points, scene.goals),
+        "nearest": scene.nearest[:NEAREST],
     }
 
 
