@@ -13,8 +13,8 @@ class AuditFilter(forms.Form):
     subject = forms.CharField(label=_("对象"), required=False, max_length=120)
     place = forms.RegexField(r"^[0-9-]*$", label=_("地方代码"), required=False, max_length=20)
     person = forms.CharField(label=_("用户名"), required=False, max_length=60)
-    begins = forms.DateField(label=_("自"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    ends = forms.DateField(label=_("至"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=_("自"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("至"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came

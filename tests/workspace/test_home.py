@@ -1,0 +1,38 @@
+"""My work: for staff with a reach, for staff without, for visitors."""
+
+from django.test import Client
+
+from tests.factories.territories import CITY, COMMUNITY, DISTRICT, person
+from tests.factories.workspace import City, clerk
+
+
+def test_visitors_see_the_public_page(city: City, client: Client) -> None:
+    assert client.get("/")["Location"] == "/public/"
+
+
+def test_a_district_sees_its_own_standing_and_duties(city: City, client: Client) -> None:
+    city.meet(COMMUNITY)
+    city.enrol(COMMUNITY)
+    client.force_login(clerk("district_lead", DISTRICT))
+    context = client.get("/").context
+    assert (context["own"].code, context["own"].both, context["own"].distance) == (DISTRICT, 1, 1)
+    assert {due.place.place.code for line in context["duties"] for due in line.dues} == {DISTRICT}
+
+
+def test_the_same_duty_of_two_districts_is_one_line(city: City, client: Client) -> None:
+    client.force_login(clerk("city_lead", CITY))
+    lines = client.get("/").context["duties"]
+    quarterly = [line for line in lines if line.first.due_on.isoformat() == "2022-07-10"]
+    assert [len(line.dues) for line in quarterly] == [2]
+
+
+def test_a_community_worker_sees_the_sixteen_items(city: City, client: Client) -> None:
+    client.force_login(clerk("community_worker", COMMUNITY))
+    response = client.get("/")
+    assert len(response.context["assessment"].items) == 16
+    assert "own" not in response.context
+
+
+def test_without_a_role_the_page_says_how_to_begin(city: City, client: Client) -> None:
+    client.force_login(person())
+    assert "您还没有任何角色" in client.get("/").content.decode()
