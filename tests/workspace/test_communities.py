@@ -13,6 +13,7 @@ from tests.factories.territories import (
     SECOND,
     STREET,
     TOWN_COMMUNITY,
+    person,
 )
 from tests.factories.workspace import City, clerk
 
@@ -59,8 +60,6 @@ def test_only_what_lies_within_reach(told: City, client: Client) -> None:
 
 
 def test_without_a_role_there_is_nothing(told: City, client: Client) -> None:
-    from tests.factories.territories import person
-
     client.force_login(person())
     assert codes(client) == []
 
@@ -81,10 +80,10 @@ def test_fifty_a_page_with_the_same_number_of_queries(
 ) -> None:
     client.force_login(clerk("city_lead", CITY))
     client.get("/communities/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(codes(client)) == 4
     city.more_communities(120)
     client.get("/communities/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(codes(client)) == 50
     assert len(codes(client, "?page=3")) == 24

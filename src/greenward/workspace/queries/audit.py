@@ -44,9 +44,7 @@ def entries_for(user: User | AnonymousUser, asked: Asked) -> QuerySet[AuditEntry
     """
     paths = reach_of(user).paths(Permission.READ_AUDIT)
     if not paths:
-        raise NotAllowedError(
-            _("您的角色不能查看审计记录。"), hint=_("审计记录由审计员和市级牵头单位查看。")
-        )
+        raise NotAllowedError(_("您的角色不能查看审计记录。"), hint=_("审计记录由审计员和市级牵头单位查看。"))
     everything = any(path.count("/") == TOP for path in paths)
     under = None if everything else paths
     if asked.place:

@@ -10,6 +10,7 @@ from greenward.certification.queries import history_of as standing_history
 from greenward.certification.queries import standings_for
 from greenward.core.errors import NotFoundError
 from greenward.core.web.dates import as_of
+from greenward.survey.queries import current_round
 from greenward.territories.access import may
 from greenward.territories.models import Level
 from greenward.territories.queries import ancestors, get_place_for, history_of, names_of
@@ -48,6 +49,8 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
     if tab == "overview":
         acts = acts_of(standings_for(request.user, place, day), place)
         context |= {"to_do": to_do_of(assessed), "key_facts": key_facts(assessed), "acts": acts}
+    if tab == "assessment":
+        context["round"] = current_round(day)
     if tab == "survey":
         context["answers"] = answers_of(place, day, assessed.pack)
         context["may_survey"] = may(request.user, Permission.SURVEY, place.path)
