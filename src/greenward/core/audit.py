@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from greenward.core.models import AuditEntry, AuditHead
 
@@ -27,7 +28,7 @@ FIRST_LINK = "0" * 64
 
 @dataclass(frozen=True)
 class Break:
-    """A place where the chain does not hold: entry number, stable code, what is wrong."""
+    """A place where the chain does not hold: entry number, stable code, what is wrong (translated)."""
 
     number: int
     code: str
@@ -85,16 +86,18 @@ def _walk() -> Iterator[Break]:
     expected, link = 1, FIRST_LINK
     for entry in AuditEntry.objects.order_by("number").iterator(chunk_size=2000):
         if entry.number != expected:
-            yield Break(expected, "removed", f"entries {expected} to {entry.number - 1} are missing")
+            gap = {"first": expected, "last": entry.number - 1}
+            yield Break(expected, "removed", _("缺少第 %(first)s 至 %(last)s 条。") % gap)
         if entry.previous != link:
-            yield Break(entry.number, "reordered", f"entry {entry.number} does not follow the one before it")
+            yield Break(entry.number, "reordered", _("与前一条不衔接。"))
         if not hmac.compare_digest(entry.digest, _digest(entry)):
-            yield Break(entry.number, "changed", f"entry {entry.number} was changed after it was written")
+            yield Break(entry.number, "changed", _("写入后被改动。"))
         expected, link = entry.number + 1, entry.digest
     head = AuditHead.objects.filter(pk=1).first()
     end = (head.number, head.digest) if head else (0, FIRST_LINK)
     if end != (expected - 1, link):
-        yield Break(end[0], "removed", f"the trail ends at entry {expected - 1}, the head says {end[0]}")
+        ends = {"found": expected - 1, "kept": end[0]}
+        yield Break(end[0], "removed", _("记录到第 %(found)s 条为止，应到第 %(kept)s 条。") % ends)
 
 
 def _digest(entry: AuditEntry) -> str:
