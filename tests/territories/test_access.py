@@ -145,7 +145,7 @@ def test_moved_place_follows_its_new_parent(tree: Tree) -> None:
     assert make.SECOND not in seen(old)
     assert make.SECOND in seen(new)
     assert make.SECOND in seen(old, on=date(2022, 5, 31))
-    assert [v.path for v in queries.place_file_for(new, make.SECOND, on=TODAY).versions] == [
+    assert [p.version.path for p in queries.place_file_for(new, make.SECOND, on=TODAY).periods] == [
         f"{make.CITY}/{make.OTHER_DISTRICT}/{make.STREET}/{make.SECOND}/"
     ]
 

@@ -47,7 +47,7 @@ def test_former_place_says_that_it_is_none_today(clerk: Client, tree: dict[str, 
     )
     page = clerk.get(f"/places/{make.SECOND}/").content.decode()
     assert "在 2022-09-15 没有这个地方" in page
-    assert f"/places/{make.COMMUNITY}/" in page
+    assert f'<a href="/places/{make.COMMUNITY}/">一里社区</a>' in page
     earlier = clerk.get(f"/places/{make.SECOND}/?as_of=2022-05-31").content.decode()
     assert "没有这个地方" not in earlier
 

@@ -261,7 +261,9 @@ def described(version: PlaceVersion) -> dict[str, Any]:
 
 def tell(versions: list[PlaceVersion], *, as_json: bool) -> None:
     """Answer with the places as they stand after an operation."""
-    text = "\n".join(f"{v.place.code}  {v.name}  from {v.during.lower or '…'}" for v in versions)
+    text = "\n".join(
+        f"{v.place.code}  {v.name}  from {v.during.lower or '…'} to {v.during.upper or '…'}" for v in versions
+    )
     console.answer([described(version) for version in versions], as_json=as_json, text=text)
 
 

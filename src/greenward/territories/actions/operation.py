@@ -190,11 +190,13 @@ class Operation:
         Succession.objects.create(event=self.event, old=old, new=new)
 
     def also_named(self, place: Place, texts: Iterable[str], source: str) -> None:
-        """Keep other names that find the place from the day on."""
+        """Keep other names that find the place from the day on, where they do not find it already."""
+        known = Alias.objects.filter(place=place, during__contains=self.on).values_list("text", flat=True)
+        during = DateRange(self.on, None)
         Alias.objects.bulk_create(
             [
-                Alias(place=place, text=text, source=source, during=DateRange(self.on, None))
-                for text in sorted(texts)
+                Alias(place=place, text=text, source=source, during=during)
+                for text in sorted({*texts} - {*known})
             ],
             ignore_conflicts=True,
         )

@@ -102,7 +102,7 @@ class PlaceFileOut(Schema):
             as_of=as_of,
             code=file.place.code,
             place=PlaceOut.of(file.version) if file.version else None,
-            versions=[PlaceOut.of(version) for version in file.versions],
+            versions=[PlaceOut.of(period.version) for period in file.periods],
             urban_status=[
                 StatusOut(
                     counts=status.counts_as_urban_community,

@@ -4,9 +4,16 @@ For a person: ``places_for`` and what is built on it. For calculations: ``versio
 ``urban_communities``.
 """
 
-from greenward.territories.queries.file import PlaceFile, place_file_for
-from greenward.territories.queries.history import HistoryEntry, history_of, names_of, predecessors, successors
-from greenward.territories.queries.offices import Holder, appointments_for, offices_for, roles_page
+from greenward.territories.queries.file import Period, PlaceFile, place_file_for
+from greenward.territories.queries.history import (
+    HistoryEntry,
+    Named,
+    history_of,
+    names_of,
+    predecessors,
+    successors,
+)
+from greenward.territories.queries.offices import Held, Holder, appointments_for, offices_for, roles_page
 from greenward.territories.queries.places import (
     ancestors,
     below,
@@ -23,9 +30,12 @@ from greenward.territories.queries.tree import Node, children_for, roots_for, tr
 
 __all__ = [
     "DistrictCount",
+    "Held",
     "HistoryEntry",
     "Holder",
+    "Named",
     "Node",
+    "Period",
     "PlaceFile",
     "Summary",
     "ancestors",

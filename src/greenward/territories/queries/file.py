@@ -10,13 +10,21 @@ from greenward.accounts.models import User
 from greenward.core.errors import NotFoundError
 from greenward.territories.access import reach_of
 from greenward.territories.models import Alias, Place, PlaceVersion, UrbanStatus
-from greenward.territories.queries.history import HistoryEntry, history_of, names_of
+from greenward.territories.queries.history import HistoryEntry, Named, history_of, last_names, names_of
 from greenward.territories.queries.places import places_for
 
 
 @dataclass(frozen=True)
+class Period:
+    """A version of a place, with the place it then reported to."""
+
+    version: PlaceVersion
+    parent: Named | None
+
+
+@dataclass(frozen=True)
 class PlaceFile:
-    """A place with its versions within reach (oldest first), and what else is known of it.
+    """A place with its periods within reach (oldest first), and what else is known of it.
 
     ``version`` is the one in force on the day, None if there was none; ``above`` are the places above it
     that the person may see.
@@ -24,7 +32,7 @@ class PlaceFile:
 
     place: Place
     version: PlaceVersion | None
-    versions: tuple[PlaceVersion, ...]
+    periods: tuple[Period, ...]
     above: tuple[PlaceVersion, ...]
     aliases: tuple[Alias, ...]
     statuses: tuple[UrbanStatus, ...]
@@ -33,7 +41,7 @@ class PlaceFile:
     @property
     def latest(self) -> PlaceVersion:
         """Return the version of the day, else the last one within reach."""
-        return self.version or self.versions[-1]
+        return self.version or self.periods[-1].version
 
 
 def place_file_for(user: User | AnonymousUser, code: str, *, on: date) -> PlaceFile:
@@ -52,10 +60,11 @@ def place_file_for(user: User | AnonymousUser, code: str, *, on: date) -> PlaceF
         )
     current = next((v for v in versions if on in v.during), None)
     codes = (current or versions[-1]).path.split("/")[:-2]
+    parents = last_names({v.parent_id for v in versions if v.parent_id is not None})
     return PlaceFile(
         place=place,
         version=current,
-        versions=tuple(versions),
+        periods=tuple(Period(v, parents.get(v.parent_id or 0)) for v in versions),
         above=tuple(places_for(user, on=on).filter(place__code__in=codes).order_by("path")),
         aliases=tuple(place.aliases.order_by("text")),
         statuses=tuple(place.urban_statuses.order_by("during")),

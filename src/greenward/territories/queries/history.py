@@ -1,11 +1,18 @@
 """What happened to a place: names over time, events, where it came from and what it went into."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
-
 from greenward.territories.models import EventKind, Place, PlaceEvent, PlaceVersion, Succession
+
+
+@dataclass(frozen=True)
+class Named:
+    """A place that a history speaks of, with the last short name it had."""
+
+    code: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -13,8 +20,8 @@ class HistoryEntry:
     """One event of a place, with the places it came from and went into by it."""
 
     event: PlaceEvent
-    came_from: tuple[Place, ...]
-    went_into: tuple[Place, ...]
+    came_from: tuple[Named, ...]
+    went_into: tuple[Named, ...]
 
     @property
     def kind(self) -> EventKind:
@@ -28,11 +35,14 @@ class HistoryEntry:
 
 
 def history_of(place: Place) -> list[HistoryEntry]:
-    """Return the events of ``place``, the newest first. Three queries."""
-    old, new = _by_event(place.came_from.all(), "old"), _by_event(place.went_into.all(), "new")
+    """Return the events of ``place``, the newest first. Four queries."""
+    old, new = list(place.came_from.all()), list(place.went_into.all())
+    names = last_names({s.old_id for s in old} | {s.new_id for s in new})
+    sources = _by_event((s.event_id, names[s.old_id]) for s in old)
+    targets = _by_event((s.event_id, names[s.new_id]) for s in new)
     events = place.events.select_related("by")
     newest_first = sorted(events, key=lambda event: (event.on or date.min, event.pk), reverse=True)
-    return [HistoryEntry(e, tuple(old.get(e.pk, ())), tuple(new.get(e.pk, ()))) for e in newest_first]
+    return [HistoryEntry(e, tuple(sources.get(e.pk, ())), tuple(targets.get(e.pk, ()))) for e in newest_first]
 
 
 def names_of(place: Place) -> list[PlaceVersion]:
@@ -54,10 +64,21 @@ def predecessors(place: Place, *, on: date | None = None) -> list[Place]:
     return _follow(place, "new", "old", on)
 
 
-def _by_event(successions: QuerySet[Succession], side: str) -> dict[int, list[Place]]:
-    found: dict[int, list[Place]] = {}
-    for succession in successions.select_related(side).order_by(f"{side}__code"):
-        found.setdefault(succession.event_id, []).append(getattr(succession, side))
+def last_names(places: Collection[int]) -> dict[int, Named]:
+    """Return code and last short name of each of ``places`` (their keys)."""
+    rows = (
+        PlaceVersion.objects.filter(place__in=places)
+        .order_by("place", "-during")
+        .distinct("place")
+        .values_list("place_id", "place__code", "short_name")
+    )
+    return {place: Named(code, name) for place, code, name in rows}
+
+
+def _by_event(pairs: Iterable[tuple[int, Named]]) -> dict[int, list[Named]]:
+    found: dict[int, list[Named]] = {}
+    for event, named in sorted(pairs, key=lambda pair: pair[1].code):
+        found.setdefault(event, []).append(named)
     return found
 
 

@@ -8,16 +8,25 @@ from django.db.models import Prefetch, QuerySet
 from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.territories.models import Appointment, Office
+from greenward.territories.queries.history import Named, last_names
 from greenward.territories.queries.places import places_for
 from greenward.territories.roles import ROLES, Role
 
 
 @dataclass(frozen=True)
+class Held:
+    """An appointment in force, with its place."""
+
+    appointment: Appointment
+    place: Named
+
+
+@dataclass(frozen=True)
 class Holder:
-    """A role and its appointments in force within somebody's reach."""
+    """A role, and who holds it within somebody's reach."""
 
     role: Role
-    appointments: tuple[Appointment, ...]
+    held: tuple[Held, ...]
 
 
 def offices_for(user: User | AnonymousUser) -> QuerySet[Office]:
@@ -43,8 +52,11 @@ def appointments_for(user: User | AnonymousUser) -> QuerySet[Appointment]:
 
 
 def roles_page(user: User | AnonymousUser) -> list[Holder]:
-    """Return every role with who holds it within reach. One query and the reach's own two."""
-    held: dict[str, list[Appointment]] = {}
-    for appointment in appointments_for(user):
-        held.setdefault(appointment.role, []).append(appointment)
+    """Return every role with who holds it within reach. Two queries and the reach's own two."""
+    appointments = list(appointments_for(user))
+    places = last_names({appointment.office.place_id for appointment in appointments})
+    held: dict[str, list[Held]] = {}
+    for appointment in appointments:
+        found = Held(appointment, places[appointment.office.place_id])
+        held.setdefault(appointment.role, []).append(found)
     return [Holder(role, tuple(held.get(slug, ()))) for slug, role in ROLES.items()]
