@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from greenward.assessment.engine.check import check
 from greenward.assessment.engine.facts import FactType
+from greenward.assessment.engine.interpret import evaluate
 from greenward.assessment.engine.problems import RuleError, RuleProblem
 from greenward.assessment.engine.reader import parse
 from greenward.assessment.engine.standard import Item, assess_one
@@ -35,6 +36,10 @@ class EngineReader:
         statuses = {outcome.id: outcome.status for outcome in outcomes}
         words = {number: status.value for number, status in statuses.items()}
         return Judgement(words, verdict(statuses.values()).value)
+
+    def holds(self, rule: str, values: Mapping[str, RuleValue], as_of: date) -> bool | None:
+        """Return whether a rule holds for the values; None when it is open."""
+        return evaluate(parse(rule), values, as_of).value
 
 
 def _fault(problem: RuleProblem) -> RuleFault:

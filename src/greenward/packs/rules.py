@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from greenward.packs.schema.forms import Check, Form
 from greenward.packs.schema.standard import Item
 
-RuleValue = bool | int | Decimal | date | str | None
+RuleValue = bool | int | float | Decimal | date | str | None
 """A fact's value; None is unknown."""
 
 
@@ -39,6 +40,9 @@ class RuleReader(Protocol):
     def judge(self, items: Sequence[Item], values: Mapping[str, RuleValue], as_of: date) -> Judgement:
         """Judge a situation by the items; the supplements are judged apart."""
 
+    def holds(self, rule: str, values: Mapping[str, RuleValue], as_of: date) -> bool | None:
+        """Return whether a rule holds; None when what is missing leaves it open."""
+
 
 class _Registry:
     reader: RuleReader | None = None
@@ -54,3 +58,11 @@ def reader() -> RuleReader:
     if _Registry.reader is None:
         raise LookupError("No rule engine is registered: call greenward.packs.rules.register(...) first.")
     return _Registry.reader
+
+
+def failed_checks(form: Form, values: Mapping[str, RuleValue], as_of: date) -> tuple[Check, ...]:
+    """Return the form's checks that the answers break; a check that missing answers leave open is not broken.
+
+    values: field id → answer, None or absent where unknown; as_of: the day that `as_of` means in the rules.
+    """
+    return tuple(check for check in form.checks if reader().holds(check.rule, values, as_of) is False)
