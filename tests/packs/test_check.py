@@ -221,3 +221,24 @@ def test_a_faulty_pack_does_not_load(copy: Path) -> None:
     with pytest.raises(PackFaultyError) as refused:
         load(copy)
     assert [problem.code for problem in refused.value.problems] == ["unknown_key"]
+
+
+@pytest.mark.parametrize(
+    "file, old, new, code",
+    [
+        ("targets.yaml", "level: city\n  measure: meeting\n  share: 0.25", "level: {x: y}", "wrong_value"),
+        ("responsibilities.yaml", "- area: smart", "- area: [smart]", "wrong_type"),
+        ("departments.yaml", "slug: water", "slug: {x: y}", "wrong_type"),
+        ("facts.yaml", "any_of: [firm, unit, quasi]", "any_of: {x: y}", "wrong_type"),
+        ("facts.yaml", "aggregate: count_true", "aggregate: [count_true]", "wrong_value"),
+        ("forms/compound.yaml", "key: name", "key: [name]", "wrong_type"),
+        ("phases.yaml", "first_month: 2022-06", "first_month: 6", "wrong_type"),
+        ("cases/no-works.yaml", "facts:", "facts: 7\nfact:", "wrong_type"),
+    ],
+)
+def test_a_wrong_type_stops_no_other_check(copy: Path, file: str, old: str, new: str, code: str) -> None:
+    line = spoil(copy, file, old, new)
+    spoil(copy, "pack.yaml", "    signers: 15", "    signers: 14")
+    problems = found(copy)
+    assert (file, line, code) in problems
+    assert ("pack.yaml", 15, "unbalanced_sum") in problems

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from greenward.packs.loader.problems import Problem
-from greenward.packs.loader.sheets import Sheet
+from greenward.packs.loader.sheets import Sheet, word
 
 
 def check_balance(sheets: list[Sheet]) -> Iterator[Problem]:
@@ -25,7 +25,7 @@ def check_balance(sheets: list[Sheet]) -> Iterator[Problem]:
 
 
 def _counts(sheet: Sheet) -> Iterator[Problem]:
-    items = [str(item.get("area")) for _path, item in sheet.entries("items")]
+    items = [word(item, "area") for _path, item in sheet.entries("items")]
     areas = list(sheet.entries("areas"))
     expected = sheet.data.get("expected") if isinstance(sheet.data, dict) else None
     if isinstance(expected, dict):
@@ -34,7 +34,7 @@ def _counts(sheet: Sheet) -> Iterator[Problem]:
                 yield _unbalanced(sheet, ("expected", key), expected[key], actual)
     per_area = Counter(items)
     for path, area in areas:
-        declared, actual = area.get("items"), per_area[str(area.get("id"))]
+        declared, actual = area.get("items"), per_area[word(area, "id")]
         if isinstance(declared, int) and declared != actual:
             yield _unbalanced(sheet, (*path, "items"), declared, actual)
 
@@ -53,11 +53,11 @@ def _signers(departments: Sheet, responsibilities: Sheet, pack: Sheet | None) ->
         routed.update(str(slug) for slug in (listed if isinstance(listed, list) else ()))
     signers = [(path, entry) for path, entry in departments.entries() if entry.get("signer", True) is True]
     for path, entry in signers:
-        if entry.get("slug") not in routed:
+        if word(entry, "slug") not in routed:
             sentence = _(
                 "“{slug}”签发了文件，却不负责任何领域；请补到 responsibilities.yaml，或写 signer: false。"
             )
-            yield departments.problem(path, "unbalanced_sum", sentence.format(slug=entry.get("slug")))
+            yield departments.problem(path, "unbalanced_sum", sentence.format(slug=word(entry, "slug")))
     if pack is not None:
         for path, document in pack.entries("documents"):
             declared = document.get("signers")
@@ -69,11 +69,11 @@ def _signers(departments: Sheet, responsibilities: Sheet, pack: Sheet | None) ->
 
 
 def _areas_without_departments(standard: Sheet, responsibilities: Sheet) -> Iterator[Problem]:
-    routed = {entry.get("area") for _path, entry in responsibilities.entries()}
+    routed = {word(entry, "area") for _path, entry in responsibilities.entries()}
     for path, area in standard.entries("areas"):
-        if area.get("id") not in routed:
+        if word(area, "id") not in routed:
             sentence = _("领域“{area}”没有负责部门；请补到 responsibilities.yaml。").format(
-                area=area.get("id")
+                area=word(area, "id")
             )
             yield standard.problem(path, "unbalanced_sum", sentence)
 
@@ -81,11 +81,11 @@ def _areas_without_departments(standard: Sheet, responsibilities: Sheet) -> Iter
 def _phases(sheet: Sheet) -> Iterator[Problem]:
     previous = ""
     for path, phase in sheet.entries():
-        first, last = str(phase.get("first_month")), str(phase.get("last_month"))
-        if first > last:
+        first, last = word(phase, "first_month"), word(phase, "last_month")
+        if first > last > "":
             sentence = _("阶段的最后月份 {last} 早于开始月份 {first}。").format(first=first, last=last)
             yield sheet.problem((*path, "last_month"), "dates_out_of_order", sentence)
-        if first <= previous:
+        if "" < first <= previous:
             sentence = _("阶段从 {first} 开始，而上一阶段到 {last} 才结束。").format(
                 first=first, last=previous
             )
@@ -94,19 +94,19 @@ def _phases(sheet: Sheet) -> Iterator[Problem]:
 
 
 def _targets(sheet: Sheet) -> Iterator[Problem]:
-    highest: dict[object, tuple[str, float]] = {}
-    in_order = sorted(sheet.entries(), key=lambda pair: str(pair[1].get("due")))
+    highest: dict[str, tuple[str, float]] = {}
+    in_order = sorted(sheet.entries(), key=lambda pair: word(pair[1], "due"))
     for path, target in in_order:
-        due, frozen = str(target.get("due")), str(target.get("denominator_on"))
-        if frozen > due:
+        due, frozen, level = word(target, "due"), word(target, "denominator_on"), word(target, "level")
+        if frozen > due > "":
             sentence = _("分母日期 {frozen} 晚于期限 {due}。").format(frozen=frozen, due=due)
             yield sheet.problem((*path, "denominator_on"), "dates_out_of_order", sentence)
         share = target.get("share")
         if isinstance(share, int | float):
-            before, reached = highest.get(target.get("level"), ("", 0.0))
+            before, reached = highest.get(level, ("", 0.0))
             if share < reached:
                 sentence = _("期限 {due} 的目标 {share} 低于 {before} 的 {reached}。").format(
                     due=due, share=share, before=before, reached=reached
                 )
                 yield sheet.problem((*path, "share"), "dates_out_of_order", sentence)
-            highest[target.get("level")] = (due, max(share, reached))
+            highest[level] = (due, max(share, reached))

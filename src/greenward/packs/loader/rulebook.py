@@ -7,7 +7,7 @@ from yaml import Mark, ScalarNode
 
 from greenward.packs.loader.marks import Gathering, Mention
 from greenward.packs.loader.problems import Problem
-from greenward.packs.loader.sheets import Sheet
+from greenward.packs.loader.sheets import Sheet, word
 from greenward.packs.rules import RuleReader
 
 TYPES = {
@@ -38,11 +38,11 @@ def rule_names(sheets: list[Sheet]) -> dict[str, str]:
     names: dict[str, str] = {}
     for sheet in sheets:
         if sheet.kind.name == "facts":
-            names |= _typed({str(fact.get("id")): str(fact.get("type")) for _path, fact in sheet.entries()})
+            names |= _typed({word(fact, "id"): word(fact, "type") for _path, fact in sheet.entries()})
         elif sheet.kind.name == "parameters":
             for _path, parameter in sheet.entries():
                 whole = isinstance(parameter.get("value"), int)
-                names[str(parameter.get("id"))] = "int" if whole else "number"
+                names[word(parameter, "id")] = "int" if whole else "number"
     return names
 
 

@@ -98,7 +98,13 @@ class Sheet:
 
     def field_types(self) -> dict[str, str]:
         """Return the type of each field of a form, by its name."""
-        return {str(field.get("id")): str(field.get("type")) for _path, field in self.fields()}
+        return {word(field, "id"): word(field, "type") for _path, field in self.fields()}
+
+
+def word(entry: object, key: str) -> str:
+    """Return the text under a key of a mapping; empty where there is none, or something else than text."""
+    value = entry.get(key) if isinstance(entry, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 def unread_kinds(sheets: list[Sheet], problems: list[Problem]) -> set[str]:

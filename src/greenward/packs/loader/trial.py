@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from greenward.packs.loader.problems import Problem
-from greenward.packs.loader.sheets import Sheet
+from greenward.packs.loader.sheets import Sheet, word
 from greenward.packs.rules import RuleReader, RuleValue
 from greenward.packs.schema.cases import Case, FactValue
 from greenward.packs.schema.facts import Fact
@@ -16,7 +16,7 @@ from greenward.packs.schema.pack import Pack
 
 def try_cases(pack: Pack, sheets: list[Sheet], reader: RuleReader) -> Iterator[Problem]:
     """Yield every case whose outcome is another than expected; rules and names are known to be sound."""
-    places = {str(sheet.data.get("id")): sheet for sheet in sheets if isinstance(sheet.data, dict)}
+    places = {word(sheet.data, "id"): sheet for sheet in sheets if sheet.kind.name == "case"}
     by_id = {case.id: case for case in pack.cases}
     for case in pack.cases:
         sheet = places[case.id]
