@@ -5,7 +5,7 @@ import polars as pl
 from greenward.packs.schema.forms import Field
 from greenward.survey.answers.problems import MOST_CHARACTERS, AnswerError
 from greenward.survey.answers.single import Answer, read
-from greenward.survey.answers.text import UNKNOWN
+from greenward.survey.answers.text import CONTROLS, UNKNOWN
 
 KINDS: dict[str, pl.DataType] = {
     "bool": pl.Boolean(),
@@ -17,8 +17,6 @@ KINDS: dict[str, pl.DataType] = {
     "text": pl.String(),
 }
 """The column type of each type of field; null is unknown."""
-
-CONTROL = r"[\x00-\x09\x0b-\x1f\x7f\u200b\ufeff]"
 
 
 def read_column(field: Field, cells: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -46,7 +44,7 @@ def _plain_cases(field: Field, text: pl.Series) -> pl.Series:
     if field.type == "text":
         fine = (
             (text.str.len_chars() <= MOST_CHARACTERS)
-            & ~text.str.contains(CONTROL)
+            & ~text.str.contains(CONTROLS)
             & ~text.str.to_lowercase().is_in(list(UNKNOWN))
         )
         return pl.select(pl.when(fine).then(text)).to_series()

@@ -7,7 +7,7 @@ from datetime import date
 
 from greenward.packs.schema.forms import Field
 from greenward.survey.answers.problems import MOST_CHARACTERS, AnswerError
-from greenward.survey.answers.text import is_unknown, plain
+from greenward.survey.answers.text import is_unknown, plain, without_controls
 
 Answer = bool | int | float | date | str
 """A known value. ``count`` and ``year`` are int, ``number`` is float rounded to the field's decimals."""
@@ -34,10 +34,11 @@ def read(field: Field, raw: object) -> Answer | None:
         if field.type != "bool":
             raise AnswerError(WRONG[field.type])
         return raw
-    text = plain(raw.isoformat() if isinstance(raw, date) else str(raw))
+    written = without_controls(raw.isoformat() if isinstance(raw, date) else str(raw))
+    text = plain(written)
     if is_unknown(text):
         return None
-    return READERS[field.type](field, str(raw).strip() if field.type == "text" else text)
+    return READERS[field.type](field, written if field.type == "text" else text)
 
 
 def to_json(answer: Answer | None) -> bool | float | str | None:
@@ -141,7 +142,7 @@ def _choice(field: Field, text: str) -> str:
 def _text(_field: Field, text: str) -> str:
     if len(text) > MOST_CHARACTERS:
         raise AnswerError("too_long")
-    return "".join(c for c in text if c.isprintable() or c == "\n")
+    return text
 
 
 READERS: dict[str, Callable[[Field, str], Answer]] = {

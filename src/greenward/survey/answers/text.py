@@ -1,5 +1,6 @@
 """Bringing what people write to one spelling: full-width signs, spaces, words for "we do not know"."""
 
+import re
 import unicodedata
 
 UNKNOWN = frozenset(
@@ -7,10 +8,18 @@ UNKNOWN = frozenset(
 )
 """Spellings of "no answer": a blank cell in words. Never zero, never no."""
 
+CONTROLS = r"[\x00-\x09\x0b-\x1f\x7f\u200b\ufeff]"
+"""Characters that nobody means to write."""
+
 
 def plain(text: str) -> str:
     """Return ``text`` with full-width signs made half-width and the outer space gone."""
-    return unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "").strip()
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def without_controls(text: str) -> str:
+    """Return ``text`` without control and zero-width characters (line ends stay) and outer space."""
+    return re.sub(CONTROLS, "", text).strip()
 
 
 def is_unknown(text: str) -> bool:

@@ -12,8 +12,17 @@ from greenward.survey.queries.coverage import (
     coverage_for,
     coverage_of,
 )
-from greenward.survey.queries.imports import get_import_for, imports_for
-from greenward.survey.queries.rounds import current_round, form_of, forms_of, get_round, policy_of, rounds
+from greenward.survey.queries.imports import get_import_for, imports_for, preview_rows
+from greenward.survey.queries.rounds import (
+    current_round,
+    form_of,
+    forms_of,
+    get_round,
+    policy_of,
+    rounds,
+    standing,
+)
+from greenward.survey.queries.templates import template_for
 from greenward.survey.queries.values import Value, compounds_of, values_frame, values_of
 
 __all__ = [
@@ -32,7 +41,10 @@ __all__ = [
     "get_round",
     "imports_for",
     "policy_of",
+    "preview_rows",
     "rounds",
+    "standing",
+    "template_for",
     "values_frame",
     "values_of",
 ]

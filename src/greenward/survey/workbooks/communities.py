@@ -63,7 +63,9 @@ def named(communities: pl.DataFrame, day: date) -> pl.DataFrame:
     offices = above.select("code", "bare")
     codes = pl.col("path").str.split("/")
     placed = (
-        communities.with_columns(district=codes.list.get(1), street=codes.list.get(2))
+        communities.with_columns(
+            district=codes.list.get(1, null_on_oob=True), street=codes.list.get(2, null_on_oob=True)
+        )
         .join(offices.rename({"code": "district", "bare": "district_bare"}), on="district", how="left")
         .join(offices.rename({"code": "street", "bare": "street_bare"}), on="street", how="left")
     )
