@@ -221,5 +221,5 @@ def announce(port: int) -> None:
     click.echo(_("绿社演示（今天是 %(day)s）：http://%(host)s:%(port)s/") % place)
     click.echo(_("演示账户（密码都是 %(password)s）：") % {"password": PASSWORD})
     for account in ACCOUNTS:
-        click.echo(f"  {account.username:<11} {ROLES[account.role].name} · {account.office}")
+        click.echo(f"  {account.username:<11} {account.display_name} · {ROLES[account.role].name}")
     click.echo(_("按 Ctrl-C 停止。"))

@@ -19,6 +19,7 @@ from greenward.core.errors import ConflictError
 from greenward.core.models import Demonstration
 from greenward.packs import actions as packs
 from greenward.programmes import actions as programmes
+from greenward.programmes import queries
 from greenward.programmes.models import Programme
 from greenward.survey import actions as survey
 from greenward.territories import actions as territories
@@ -75,7 +76,8 @@ def load() -> None:
     territories.import_places(by=None, at=at_noon(IN_FORCE_FROM))
     programme = _start_programme()
     communities = places.read_communities(AS_OF)
-    people.make(at=at_noon(IN_FORCE_FROM))
+    people.make_offices(queries.policy(programme), AS_OF)
+    people.make_people(at=at_noon(IN_FORCE_FROM))
     places.write_compounds(communities, at=at_noon(IN_FORCE_FROM))
     rounds = [
         survey.open_round(programme=programme, **asdict(row), by=None, at=at_noon(row.opens_on))

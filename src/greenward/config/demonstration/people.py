@@ -1,13 +1,15 @@
 """The demonstration's accounts, offices and appointments: functions, not persons."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from greenward.accounts.models import User
-from greenward.territories.models import Appointment, Office, Place
+from greenward.packs.schema.pack import Pack
+from greenward.territories.models import Appointment, Kind, Level, Office, Place, PlaceVersion
+from greenward.territories.queries import versions_on
 
 PASSWORD = "lvshe-yanshi-2022"  # noqa: S105 — printed on screen; opens made-up data only
 CITY, HAIDIAN, PINGGU = "110000000000", "110108000000", "110117000000"
@@ -16,37 +18,64 @@ STREET, COMMUNITY = "110108006000", "110108006007"
 
 @dataclass(frozen=True)
 class Account:
-    """An account to make: sign-in name, what it shows as, role, place, office and its department."""
+    """An account: sign-in name, what it shows as, role, place, and its office (department, or name)."""
 
     username: str
     display_name: str
     role: str
     place: str
-    office: str
     department: str = ""
+    seat: str = ""
 
 
 ACCOUNTS = (
-    Account("city", "市级牵头单位", "city_lead", CITY, "市住房城乡建设委", "housing"),
-    Account("city-civil", "市民政部门", "city_department", CITY, "市民政局", "civil-affairs"),
-    Account("haidian", "海淀区牵头单位", "district_lead", HAIDIAN, "海淀区住房城乡建设委", "housing"),
-    Account("pinggu", "平谷区牵头单位", "district_lead", PINGGU, "平谷区住房城乡建设委", "housing"),
-    Account("street", "紫竹院街道经办", "street_clerk", STREET, "紫竹院街道办事处"),
-    Account("community", "紫竹社区工作者", "community_worker", COMMUNITY, "紫竹社区居民委员会"),
-    Account("auditor", "审计员", "auditor", CITY, "市审计岗位"),
+    Account("city", "市级牵头单位", "city_lead", CITY, "housing"),
+    Account("city-civil", "市民政部门", "city_department", CITY, "civil-affairs"),
+    Account("haidian", "海淀区牵头单位", "district_lead", HAIDIAN, "housing"),
+    Account("pinggu", "平谷区牵头单位", "district_lead", PINGGU, "housing"),
+    Account("street", "紫竹院街道经办", "street_clerk", STREET),
+    Account("community", "紫竹社区工作者", "community_worker", COMMUNITY),
+    Account("auditor", "审计员", "auditor", CITY, seat="市审计机构"),
 )
 
 
-def make(*, at: datetime) -> None:
-    """Make every account with its office and an open appointment."""
+def make_offices(policy: Pack, day: date) -> None:
+    """Make the offices that the programme meets everywhere: departments, street offices, committees."""
+    versions = list(
+        versions_on(day).exclude(kind=Kind.VILLAGERS_COMMITTEE).exclude(place__level=Level.COMPOUND)
+    )
+    Office.objects.bulk_create(
+        Office(place=version.place, name=name, department=department)
+        for version in versions
+        for name, department in _offices_at(version, policy)
+    )
+
+
+def _offices_at(version: PlaceVersion, policy: Pack) -> list[tuple[str, str]]:
+    """Return name and department of each office at a place."""
+    match version.place.level:
+        case Level.CITY | Level.DISTRICT:
+            return [
+                (f"{version.name}{department.name.zh.removeprefix('市')}", department.slug)
+                for department in policy.departments
+            ]
+        case Level.SUBDISTRICT:
+            seat = "人民政府" if version.kind in {Kind.TOWN, Kind.TOWNSHIP} else "办事处"
+            return [(f"{version.name}{seat}", "")]
+        case _:
+            return [(version.name, "")]
+
+
+def make_people(*, at: datetime) -> None:
+    """Make every account with an open appointment in its office."""
     password = make_password(PASSWORD)
     for account in ACCOUNTS:
         user = User.objects.create(
             username=account.username, display_name=account.display_name, password=password
         )
-        office = Office.objects.create(
-            place=Place.objects.get(code=account.place), name=account.office, department=account.department
-        )
+        office = Office.objects.filter(place__code=account.place, department=account.department).first()
+        if office is None:
+            office = Office.objects.create(place=Place.objects.get(code=account.place), name=account.seat)
         Appointment.objects.create(
             user=user, office=office, role=account.role, during=DateRange(at.date(), None)
         )

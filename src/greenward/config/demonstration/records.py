@@ -20,6 +20,7 @@ from greenward.territories.models import Level
 from greenward.territories.queries import versions_on
 
 ENTRY_COLUMNS = ("round_id", "form", "place_id", "values", "at", "sheet")
+EntryRow = tuple[int, str, int, str, datetime, str]
 TAKING_PART_COLUMNS = ("programme_id", "place_id", "during", "reason", "ended_because", "at")
 REASON = "演示数据"
 PILOTS_FROM = date(2021, 11, 8)
@@ -34,13 +35,16 @@ def write_entries(
     """
     first, last = _morning(since), _morning(until)
     rows = [row for row in _entries(communities, rounds) if first <= row[4] < last]
-    copy_rows(Entry, ENTRY_COLUMNS, sorted(rows, key=lambda row: row[4]))
+    rows.sort(key=_moment)
+    copy_rows(Entry, ENTRY_COLUMNS, rows)
     return sorted({row[2] for row in rows})
 
 
-def _entries(
-    communities: Sequence[Community], rounds: Sequence[Round]
-) -> Iterator[tuple[int, str, int, str, datetime, str]]:
+def _moment(row: EntryRow) -> datetime:
+    return row[4]
+
+
+def _entries(communities: Sequence[Community], rounds: Sequence[Round]) -> Iterator[EntryRow]:
     first, second = rounds
     for community in communities:
         for day, values in community.story.answers:
