@@ -17,8 +17,8 @@ class Document(Shape):
     """Document number as printed, such as 京建发〔2021〕315号."""
     title: Text
     """Title as printed."""
-    date: dt.date
-    """Day of signature or publication."""
+    date: dt.date | None = None
+    """Day of signature; left out while nobody has seen it on the document."""
     issuer: Text
     """Who issued it."""
     signers: Annotated[int, Field(ge=1)] | None = None
