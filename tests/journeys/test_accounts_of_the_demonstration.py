@@ -1,0 +1,74 @@
+"""Every demonstration account signs in, sees its own reach, and meets 404 elsewhere."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from pytest_django import Settings
+
+from greenward.config.demonstration.load import load
+from greenward.config.demonstration.people import PASSWORD
+from greenward.config.demonstration.story import AS_OF
+
+CITY, HAIDIAN, PINGGU = "110000000000", "110108000000", "110117000000"
+STREET, OTHER_STREET = "110108006000", "110108007000"
+COMMUNITY, NEIGHBOUR, FAR = "110108006007", "110108006006", "110117001001"
+
+# account: what it sees, what it does not
+REACH = {
+    "city": ([f"/dashboard/{CITY}/", f"/dashboard/{PINGGU}/", f"/communities/{FAR}/", "/audit/"], []),
+    "city-civil": ([f"/dashboard/{CITY}/", f"/communities/{COMMUNITY}/"], ["/audit/"]),
+    "haidian": (
+        [f"/dashboard/{HAIDIAN}/", f"/dashboard/{OTHER_STREET}/", f"/communities/{COMMUNITY}/"],
+        [f"/dashboard/{CITY}/", f"/dashboard/{PINGGU}/", f"/communities/{FAR}/", "/audit/"],
+    ),
+    "pinggu": (
+        [f"/dashboard/{PINGGU}/", f"/communities/{FAR}/"],
+        [f"/dashboard/{HAIDIAN}/", f"/communities/{COMMUNITY}/"],
+    ),
+    "street": (
+        [f"/dashboard/{STREET}/", f"/communities/{NEIGHBOUR}/", f"/assessment/{COMMUNITY}/"],
+        [f"/dashboard/{OTHER_STREET}/", f"/dashboard/{HAIDIAN}/", f"/assessment/{FAR}/"],
+    ),
+    "community": (
+        [f"/communities/{COMMUNITY}/", f"/places/{COMMUNITY}/"],
+        [f"/communities/{NEIGHBOUR}/", f"/dashboard/{STREET}/", f"/places/{NEIGHBOUR}/"],
+    ),
+    "auditor": ([f"/dashboard/{CITY}/", f"/communities/{FAR}/", "/audit/"], []),
+}
+
+
+@pytest.fixture(autouse=True)
+def demonstration(transactional_db: None, settings: Settings) -> None:
+    settings.GREENWARD_TODAY = AS_OF
+    cache.clear()
+    load()
+
+
+def sign_in(visit: object, username: str) -> None:
+    page = visit.open("/accounts/login/")
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_load_state("networkidle")
+    visit.check()
+
+
+def test_each_account_sees_its_own_reach_and_nothing_else(page_at: Callable) -> None:
+    for username, (seen, unseen) in REACH.items():
+        visit = page_at(1440)
+        sign_in(visit, username)
+        for path in seen:
+            assert visit.open(path).get_by_text("演示数据").first.is_visible()
+        for path in unseen:
+            visit.open(path, status=404)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_public_page_is_for_everybody(page_at: Callable, width: int) -> None:
+    visit = page_at(width)
+    page = visit.open("/public/")
+    assert page.get_by_text("3730").first.is_visible()
+    for path in (f"/dashboard/{CITY}/", "/communities/", "/audit/"):
+        visit.open(path)
+        assert "/accounts/login/" in visit.page.url
