@@ -30,7 +30,7 @@ NODE = BUILD / "node"
 MODULES = ROOT / "node_modules"
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")  # many offices sign their own network
 OLDEST = (3, 11)
-PIP = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-input"]
+PIP = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-input", "--no-compile"]
 COMPILE = [
     "uv",
     "pip",

@@ -160,8 +160,15 @@ def serve(port: int) -> None:
             server.wait()
             raise ServerDiedError(
                 _("应用服务器意外结束（状态 %(status)s）。") % {"status": server.returncode},
-                hint=_("查看上面的日志，排除原因后重试。"),
+                hint=_("查看 %(log)s，排除原因后重试。") % {"log": log_of(port)},
             )
+
+
+def log_of(port: int) -> Path:
+    """Return where the application server at ``port`` writes its log; every start begins it anew."""
+    folder: Path = settings.VAR
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"demo-{port}.log"
 
 
 @contextmanager
@@ -171,7 +178,10 @@ def application_server(port: int) -> Iterator[subprocess.Popen[bytes]]:
         "GREENWARD_TODAY": str(settings.GREENWARD_TODAY),
         "GREENWARD_COLLECTED_STATIC": "1",
     }
-    server = subprocess.Popen(server_command(port), env=environment, start_new_session=True)  # noqa: S603 - our own server with our own arguments
+    with log_of(port).open("w") as log:
+        server = subprocess.Popen(  # noqa: S603 - our own server with our own arguments
+            server_command(port), env=environment, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         yield server
     finally:
@@ -210,7 +220,7 @@ def wait_until_ready(server: subprocess.Popen[bytes], port: int) -> None:
                 raise ServerDiedError(
                     _("应用服务器 %(seconds)s 秒内没有就绪：%(error)s。")
                     % {"seconds": READY_WITHIN, "error": error},
-                    hint=_("查看上面的日志，排除原因后重试。"),
+                    hint=_("查看 %(log)s，排除原因后重试。") % {"log": log_of(port)},
                 ) from error
         time.sleep(0.1)
 
@@ -222,4 +232,4 @@ def announce(port: int) -> None:
     click.echo(_("演示账户（密码都是 %(password)s）：") % {"password": PASSWORD})
     for account in ACCOUNTS:
         click.echo(f"  {account.username:<11} {account.display_name} · {ROLES[account.role].name}")
-    click.echo(_("按 Ctrl-C 停止。"))
+    click.echo(_("日志在 %(log)s。按 Ctrl-C 停止。") % {"log": log_of(port)})
