@@ -15,6 +15,8 @@ from greenward.survey.queries.coverage import (
 from greenward.survey.queries.imports import get_import_for, imports_for, preview_rows
 from greenward.survey.queries.rounds import (
     current_round,
+    form_at_level,
+    form_for_level,
     form_of,
     forms_of,
     get_round,
@@ -35,6 +37,8 @@ __all__ = [
     "coverage_for",
     "coverage_of",
     "current_round",
+    "form_at_level",
+    "form_for_level",
     "form_of",
     "forms_of",
     "get_import_for",

@@ -59,6 +59,23 @@ def form_of(survey_round: Round, form_id: str) -> Form:
     return forms[form_id]
 
 
+def form_at_level(survey_round: Round, level: str) -> Form:
+    """Return the round's form for places of a level; NotFoundError where nothing is asked about them."""
+    return _at_level(policy_of(survey_round), level)
+
+
+def form_for_level(level: str, day: date) -> Form:
+    """Return the form that the programme in force on ``day`` has for places of a level."""
+    return _at_level(programmes.policy(programmes.current(day)), level)
+
+
+def _at_level(pack: Pack, level: str) -> Form:
+    for form in pack.forms:
+        if form.level == level:
+            return form
+    raise NotFoundError(_("这个层级的地方没有摸底表。"), hint=_("请选择社区或小区。"), level=level)
+
+
 def standing(place: Place, day: date) -> PlaceVersion:
     """Return what is true of ``place`` on ``day``; NotFoundError if it does not exist then."""
     version = version_on(place, day)
