@@ -117,8 +117,10 @@ def copied(folder: Path, version: str) -> Path:
 
 
 def fingerprint(package: Path) -> str:
-    """Return a short mark of the package's files by name and size: another build, another copy."""
-    lines = sorted(f"{path.relative_to(package)} {path.stat().st_size}" for path in package.rglob("*.*"))
+    """Return a short mark of the installation by names and sizes of files: another build, another copy."""
+    lines = sorted(
+        f"{path.relative_to(package)} {path.stat().st_size}" for path in (package / "pginstall").rglob("*.*")
+    )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
 
