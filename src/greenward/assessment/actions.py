@@ -1,6 +1,6 @@
 """Running a standard over every urban community, and taking in what changed since."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set as AbstractSet
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from greenward.assessment.facts import registry
 from greenward.assessment.facts.measures import PARTICIPATES
 from greenward.assessment.facts.registry import PLACE
 from greenward.assessment.models import Result, Run, VerdictChange
-from greenward.assessment.queries.verdicts import assessed, marks_on
+from greenward.assessment.queries.verdicts import PLACES, assessed, marks_on, stored
 from greenward.core import audit
 from greenward.core.bulk import copy_csv
 from greenward.packs.schema.pack import Pack
@@ -74,33 +74,31 @@ def _take_in(run: Run, programme: Programme, touched: Collection[int] | None, at
     """Assess the touched communities (None: all) and store them; return how many were assessed."""
     seen = marks_on(run.as_of)  # read before the facts, so that a change in between is seen again next time
     pack = programmes.policy(programme)
-    urban = list(urban_communities(run.as_of).order_by("place_id").values_list("place_id", flat=True))
-    before = _stored(run)
-    known = set(before[PLACE].to_list())
-    places = urban if touched is None else [p for p in urban if p in touched or p not in known]
-    gone = known.difference(urban)
+    urban, before = urban_communities(run.as_of), Result.objects.filter(run=run)
+    if touched is not None and seen[PLACES] == run.marks.get(PLACES):
+        urban, before = urban.filter(place__in=touched), before.filter(place__in=touched)
+    counting = list(urban.order_by("place_id").values_list("place_id", flat=True))
+    known = stored(before)
+    assessed_before = set(known[PLACE].to_list())
+    gone = assessed_before.difference(counting)
+    places = [p for p in counting if touched is None or p in touched or p not in assessed_before]
     outcome, facts = assessed(pack, run.as_of, places)
     taking_part = registry.frame_of(pack, [PARTICIPATES], run.as_of, places)
     after = outcome.join(taking_part, on=PLACE, how="left", maintain_order="left")
     if run.pack_digest == programme.pack.digest:
-        _record_changes(run, pack, before.join(after, on=PLACE, suffix="_new"), facts, at)
-    _store(run, after, replacing=None if touched is None else [*places, *gone])
+        _record_changes(run, pack, known.join(after, on=PLACE, suffix="_new"), facts, at)
+    _store(run, after.join(known, on=STORED, how="anti", nulls_equal=True), assessed_before, gone)
     run.marks, run.pack_digest, run.computed_at = seen, programme.pack.digest, at
     run.save(update_fields=["marks", "pack_digest", "computed_at"])
     return len(places)
 
 
-def _stored(run: Run) -> pl.DataFrame:
-    rows = Result.objects.filter(run=run).values_list("place_id", "statuses", "verdict", "participates")
-    types = {PLACE: pl.Int64, "statuses": pl.String, "verdict": pl.String, "participates": pl.Boolean}
-    return pl.DataFrame(list(rows), schema=types, orient="row")
-
-
-def _store(run: Run, results: pl.DataFrame, *, replacing: Sequence[int] | None) -> None:
-    """Put results in by COPY, in place of the run's old ones (all of them if None)."""
-    old = Result.objects.filter(run=run)
-    (old if replacing is None else old.filter(place__in=replacing)).delete()
-    rows = results.select(pl.lit(run.pk).alias("run"), *STORED).write_csv(include_header=False)
+def _store(run: Run, moved: pl.DataFrame, before: AbstractSet[int], gone: AbstractSet[int]) -> None:
+    """Put the results that are new or moved in by COPY, and take away those of places that do not count."""
+    replaced = [place for place in moved[PLACE].to_list() if place in before]
+    if replaced or gone:
+        Result.objects.filter(run=run, place__in=[*replaced, *gone]).delete()
+    rows = moved.select(pl.lit(run.pk).alias("run"), *STORED).write_csv(include_header=False)
     copy_csv(Result, ["run_id", "place_id", "statuses", "verdict", "participates"], rows.encode())
 
 

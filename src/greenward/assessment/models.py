@@ -48,7 +48,7 @@ class Result(models.Model):
 
     pk = models.CompositePrimaryKey("run_id", "place_id")
     run = models.ForeignKey(Run, models.CASCADE, related_name="results", db_index=False)
-    place = models.ForeignKey(Place, models.PROTECT, related_name="results")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="results", db_index=False)
     verdict = models.CharField(max_length=7, choices=Verdict)
     statuses = models.CharField(max_length=120)
     participates = models.BooleanField(_("参与创建"), null=True)

@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 from django.core.cache import cache
+from django.db.models import QuerySet
 
 from greenward.assessment import rules
 from greenward.assessment.engine.standard import assess_all
@@ -58,16 +59,20 @@ def verdicts(as_of: date) -> pl.DataFrame:
     if isinstance(kept, pl.DataFrame):
         return kept
     run = fresh_run(programme, as_of)
-    found = _stored(run) if run is not None else _computed(programmes.policy(programme), as_of)
+    found = (
+        stored(Result.objects.filter(run=run)).drop("participates")
+        if run is not None
+        else _computed(programmes.policy(programme), as_of)
+    )
     cache.set(key, found, KEPT_FOR)
     return found
 
 
-def _stored(run: Run) -> pl.DataFrame:
-    rows = list(Result.objects.filter(run=run).values_list("place_id", "statuses", "verdict"))
-    return pl.DataFrame(
-        rows, schema={PLACE: pl.Int64, "statuses": pl.String, "verdict": pl.String}, orient="row"
-    )
+def stored(results: QuerySet[Result]) -> pl.DataFrame:
+    """Return stored results as columns: ``place, statuses, verdict, participates``."""
+    rows = list(results.values_list("place_id", "statuses", "verdict", "participates"))
+    types = {PLACE: pl.Int64, "statuses": pl.String, "verdict": pl.String, "participates": pl.Boolean}
+    return pl.DataFrame(rows, schema=types, orient="row")
 
 
 def _computed(pack: Pack, as_of: date) -> pl.DataFrame:
