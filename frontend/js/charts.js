@@ -68,6 +68,8 @@ async function map(chart, { rows, words }, element) {
       map: "places",
       top: 8,
       bottom: element.clientWidth < NARROW ? 36 : 8,
+      left: element.clientWidth < NARROW ? 8 : 88,
+      right: 8,
       selectedMode: false,
       itemStyle: { borderColor: "#fff", borderWidth: 1.5 },
       labelLayout: { hideOverlap: true },
@@ -103,13 +105,14 @@ function curve(chart, { points, targets, words }) {
   const line = (name, key, color, more = {}) => ({
     name, type: "line", showSymbol: points.length < 3, color, connectNulls: false, data: points.map((point) => [point.on, point[key]]), ...more,
   });
+  const reached = (target) => (points.find((point) => point.on >= target.due) ?? points.at(-1))?.both >= target.number;
   const goal = targets.map((target, i) => ({
     coord: [target.due, target.number],
     value: target.label,
     symbol: "diamond",
     symbolSize: 11,
     itemStyle: { color: BRICK },
-    label: { show: true, position: i < targets.length - 1 ? "right" : "left", offset: i < targets.length - 1 ? [2, 14] : [0, -10], formatter: target.label, color: BRICK, fontSize: 12 },
+    label: { show: true, position: i < targets.length - 1 ? "right" : "left", offset: i < targets.length - 1 ? [4, reached(target) ? 14 : -10] : [0, -10], formatter: target.label, color: BRICK, fontSize: 12 },
   }));
   chart.setOption({
     textStyle,

@@ -32,7 +32,7 @@ def told(city: City) -> City:
 
 
 @pytest.mark.parametrize(
-    ("query", "expected"),
+    "query, expected",
     [
         ("", [COMMUNITY, SECOND, OTHER_COMMUNITY, TOWN_COMMUNITY]),
         (f"?under={STREET}", [COMMUNITY, SECOND]),

@@ -42,7 +42,7 @@ def test_key_facts_carry_their_source_and_no_parameter(city: City, client: Clien
 
 
 @pytest.mark.parametrize(
-    ("role", "at", "acts"),
+    "role, at, acts",
     [
         ("city_lead", CITY, []),
         ("auditor", CITY, []),

@@ -54,7 +54,7 @@ def test_a_street_lists_its_communities_with_their_verdicts(city: City, client: 
 
 
 @pytest.mark.parametrize(
-    ("sort", "names"), [("-denominator", ["甲区", "乙区"]), ("denominator", ["乙区", "甲区"])]
+    "sort, names", [("-denominator", ["甲区", "乙区"]), ("denominator", ["乙区", "甲区"])]
 )
 def test_the_address_holds_the_order(city: City, client: Client, sort: str, names: list[str]) -> None:
     client.force_login(clerk("city_lead", CITY))

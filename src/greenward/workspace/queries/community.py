@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from greenward.assessment.queries import CommunityAssessment, Input, ItemAssessment
 from greenward.packs.schema.policy import Department
 
+FIGURES = frozenset({"count", "number", "date"})
+
 
 @dataclass(frozen=True)
 class ToDo:
@@ -23,9 +25,10 @@ def to_do_of(assessment: CommunityAssessment) -> list[ToDo]:
 
 
 def key_facts(assessment: CommunityAssessment) -> list[Input]:
-    """Return the known facts behind the items, each once, in the items' order; parameters left out."""
-    inputs = {one.fact: one for item in assessment.items for one in item.inputs if one.on is not None}
-    return list(inputs.values())
+    """Return the figures and dates behind the items, each once; yes or no and parameters left out."""
+    inputs = {one.fact: one for item in assessment.items for one in item.inputs if one.source}
+    named = assessment.pack.fact_by_id
+    return [one for one in inputs.values() if one.fact in named and named[one.fact].type in FIGURES]
 
 
 def _departments(items: Iterable[ItemAssessment]) -> list[Department]:
