@@ -157,6 +157,22 @@ def nation() -> "Programme":
     return put_in_force(held.programme)
 
 
+PLACES = """
+    INSERT INTO territories_place (code, level)
+    SELECT (%s + n)::text, 'community' FROM generate_series(0, %s) n
+"""
+VERSIONS = """
+    INSERT INTO territories_placeversion
+        (place_id, during, name, short_name, pinyin, initials, kind, parent_id, path, event_id)
+    SELECT id, '(,)', code, code, '', '', 'residents_committee', %s, %s || '/' || code || '/', %s
+    FROM territories_place WHERE level = 'community'
+"""
+STATUSES = """
+    INSERT INTO territories_urbanstatus (place_id, during, counts_as_urban_community, reason, event_id)
+    SELECT id, '(,)', true, 'bench', %s FROM territories_place WHERE level = 'community'
+"""
+
+
 def settle(city: "Place") -> None:
     """Make the communities, each with its version and its status."""
     from django.db import connection  # noqa: PLC0415
@@ -165,22 +181,9 @@ def settle(city: "Place") -> None:
 
     made_by = PlaceEvent.objects.latest("id").pk
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO territories_place (code, level)"
-            " SELECT (%s + n)::text, 'community' FROM generate_series(0, %s) n",
-            [FIRST, ROWS - 1],
-        )
-        cursor.execute(
-            "INSERT INTO territories_placeversion"
-            " (place_id, during, name, short_name, pinyin, initials, kind, parent_id, path, event_id) SELECT id, '(,)', code, code, '', '', 'residents_committee', %s,"
-            " %s || '/' || code || '/', %s FROM territories_place WHERE level = 'community'",
-            [city.pk, CITY, made_by],
-        )
-        cursor.execute(
-            "INSERT INTO territories_urbanstatus"
-            " (place_id, during, counts_as_urban_community, reason, event_id) SELECT id, '(,)', true, 'bench', %s FROM territories_place WHERE level = 'community'",
-            [made_by],
-        )
+        cursor.execute(PLACES, [FIRST, ROWS - 1])
+        cursor.execute(VERSIONS, [city.pk, CITY, made_by])
+        cursor.execute(STATUSES, [made_by])
 
 
 def put_in_force(before: "Programme") -> "Programme":
