@@ -112,7 +112,7 @@ function curve(chart, { points, targets, words }) {
     symbol: "diamond",
     symbolSize: 11,
     itemStyle: { color: BRICK },
-    label: { show: true, position: i < targets.length - 1 ? "right" : "left", offset: i < targets.length - 1 ? [4, reached(target) ? 14 : -10] : [0, -10], formatter: target.label, color: BRICK, fontSize: 12 },
+    label: { show: true, position: i < targets.length - 1 ? "right" : "left", offset: i < targets.length - 1 ? [4, reached(target) ? 14 : -10] : [0, -10], formatter: target.label, color: BRICK, fontSize: 12, backgroundColor: "rgba(255,255,255,.85)" },
   }));
   chart.setOption({
     textStyle,

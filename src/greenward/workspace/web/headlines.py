@@ -44,5 +44,5 @@ def _rates(own: AttainmentRow, request: HttpRequest) -> Iterator[Headline]:
 def _coverage(scene: Scene, request: HttpRequest) -> Iterator[Headline]:
     covered = scene.covered.get(scene.own.path)
     if covered is not None:
-        address = dated(request, "survey:rounds")
+        address = dated(request, "survey:coverage", covered.survey_round, place=scene.own.code)
         yield Headline(_("已摸底 / 应摸底"), covered.share, covered.done, covered.due, _("个社区"), address)
