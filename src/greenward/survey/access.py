@@ -7,9 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
-from greenward.core.errors import ConflictError, NotAllowedError
+from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError
+from greenward.packs.schema.forms import Form
 from greenward.survey.models import Round
 from greenward.territories import access
+from greenward.territories.models import Place
 from greenward.territories.roles import Permission
 
 
@@ -51,4 +53,14 @@ def check_is_open(survey_round: Round, at: datetime) -> None:
             % {"round": survey_round.title, "day": survey_round.opens_on},
             hint=_("请在开始之后填报。"),
             round=survey_round.code,
+        )
+
+
+def check_form_fits(form: Form, place: Place) -> None:
+    """Raise InvalidInputError when the form does not ask about places of this level."""
+    if form.level != place.level:
+        raise InvalidInputError(
+            _("“%(form)s”不适用于这个层级的地方。") % {"form": form.title},
+            hint=_("社区表填社区，小区表填小区。"),
+            form=form.id,
         )

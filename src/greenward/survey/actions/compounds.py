@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from greenward.accounts.models import User
 from greenward.core import audit
 from greenward.core.errors import InvalidInputError
-from greenward.packs.schema.forms import Form
 from greenward.survey import access
-from greenward.survey.actions.record import checked, record_values
+from greenward.survey.actions.record import record_values
+from greenward.survey.answers.whole import checked
 from greenward.survey.models import Round
-from greenward.survey.queries.rounds import forms_of, standing
+from greenward.survey.queries.rounds import compound_form, standing
 from greenward.territories.actions import create_compounds
 from greenward.territories.models import Place, PlaceVersion
 
@@ -48,11 +48,3 @@ def add_compound(
     record_values(survey_round, form.id, made.place, values, by=by, at=at)
     audit.record("survey.add_compound", made.place, by=by, at=at, scope=made.path, round=survey_round.code)
     return made
-
-
-def compound_form(survey_round: Round) -> Form:
-    """Return the round's form for compounds; InvalidInputError if its pack has none."""
-    for form in forms_of(survey_round).values():
-        if form.level == "compound" and form.key is not None:
-            return form
-    raise InvalidInputError(_("这个方案包没有小区表。"), hint=_("请在方案包的 forms 中加入小区表。"))

@@ -13,7 +13,7 @@ from greenward.accounts.models import User
 from greenward.core import audit
 from greenward.core.errors import ConflictError, InvalidInputError
 from greenward.survey import access
-from greenward.survey.actions.record import tell
+from greenward.survey.events import tell
 from greenward.survey.models import ImportFile, Round
 from greenward.survey.queries.rounds import form_of
 from greenward.survey.states import ImportState

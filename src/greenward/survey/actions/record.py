@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import partial
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -10,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.core import audit
-from greenward.core.errors import ConflictError, InvalidInputError
+from greenward.core.errors import ConflictError
 from greenward.packs.schema.forms import Form
 from greenward.survey import access
-from greenward.survey.answers.problems import AnswerError, described
-from greenward.survey.answers.single import Answer, from_json, read, to_json
-from greenward.survey.events import values_recorded
+from greenward.survey.answers.single import Answer, from_json, to_json
+from greenward.survey.answers.whole import checked
+from greenward.survey.events import tell
 from greenward.survey.models import Entry, Round
 from greenward.survey.queries.rounds import form_of, standing
 from greenward.survey.queries.values import source_of
@@ -40,13 +39,13 @@ def record_values(
     left as it was never overwrites somebody else's newer value, and ConflictError tells where both changed
     the same field. InvalidInputError carries ``data["fields"]``: field id → {code, message}.
     """
-    hold(survey_round)
+    _hold(survey_round)
     Place.objects.select_for_update(no_key=True).get(pk=place.pk)
     version = standing(place, timezone.localdate(at))
     access.check_may_record(by, version.path)
     access.check_is_open(survey_round, at)
     form = form_of(survey_round, form_id)
-    check_level(form, place)
+    access.check_form_fits(form, place)
     answers = checked(form, values)
     entries = list(Entry.objects.filter(place=place, form=form.id).select_related("by").order_by("id"))
     changed = _changed(form, answers, entries, survey_round, seen)
@@ -60,7 +59,7 @@ def record_values(
         at=at,
         by=by,
     )
-    tell(survey_round, [community_of(version)])
+    tell(survey_round, [_community_of(version)])
     audit.record(
         "survey.record_values",
         f"survey.entry:{entry.pk}",
@@ -72,59 +71,6 @@ def record_values(
         fields=sorted(changed),
     )
     return entry
-
-
-def hold(survey_round: Round) -> None:
-    """Keep imports into the round out until commit, and wait for one under way; entries do not wait."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM survey_round WHERE id = %s FOR KEY SHARE", [survey_round.pk])
-    survey_round.refresh_from_db(fields=["closed_at"])
-
-
-def tell(survey_round: Round, communities: Iterable[int]) -> None:
-    """Tell listeners after commit whose values changed."""
-    places = sorted(communities)
-    transaction.on_commit(partial(values_recorded.send, sender=Entry, round=survey_round, places=places))
-
-
-def community_of(version: PlaceVersion) -> int:
-    """Return the id of the community that a place belongs to."""
-    inside = version.kind == Level.COMPOUND and version.parent_id is not None
-    return version.parent_id if inside and version.parent_id is not None else version.place_id
-
-
-def check_level(form: Form, place: Place) -> None:
-    """Raise InvalidInputError when the form does not ask about places of this level."""
-    if form.level != place.level:
-        raise InvalidInputError(
-            _("“%(form)s”不适用于这个层级的地方。") % {"form": form.title},
-            hint=_("社区表填社区，小区表填小区。"),
-            form=form.id,
-        )
-
-
-def checked(form: Form, values: Mapping[str, object]) -> dict[str, Answer | None]:
-    """Return the answers; InvalidInputError with a problem for every field that does not fit."""
-    fields = {field.id: field for field in form.fields}
-    answers: dict[str, Answer | None] = {}
-    problems: dict[str, dict[str, str]] = {}
-    for name, raw in values.items():
-        if name not in fields:
-            problem = described(form.fields[0], "unknown_field")
-            problems[name] = {"code": problem.code, "message": problem.message}
-            continue
-        try:
-            answers[name] = read(fields[name], raw)
-        except AnswerError as error:
-            problem = described(fields[name], error.code)
-            problems[name] = {"code": problem.code, "message": problem.message}
-    if problems:
-        raise InvalidInputError(
-            _("有 %(n)d 项填写有误，没有保存。") % {"n": len(problems)},
-            hint=_("请按各项下方的说明改正后再保存。"),
-            fields=problems,
-        )
-    return answers
 
 
 def _changed(
@@ -173,3 +119,16 @@ def _conflict(form: Form, clashes: Mapping[str, tuple[Answer | None, Answer | No
             for name, (mine, theirs, entry) in clashes.items()
         },
     )
+
+
+def _hold(survey_round: Round) -> None:
+    """Keep imports into the round out until commit, and wait for one under way; entries do not wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM survey_round WHERE id = %s FOR KEY SHARE", [survey_round.pk])
+    survey_round.refresh_from_db(fields=["closed_at"])
+
+
+def _community_of(version: PlaceVersion) -> int:
+    """Return the id of the community that a place belongs to."""
+    inside = version.kind == Level.COMPOUND and version.parent_id is not None
+    return version.parent_id if inside and version.parent_id is not None else version.place_id

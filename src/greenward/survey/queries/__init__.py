@@ -14,6 +14,7 @@ from greenward.survey.queries.coverage import (
 )
 from greenward.survey.queries.imports import get_import_for, imports_for, preview_rows
 from greenward.survey.queries.rounds import (
+    compound_form,
     current_round,
     form_at_level,
     form_for_level,
@@ -25,13 +26,14 @@ from greenward.survey.queries.rounds import (
     standing,
 )
 from greenward.survey.queries.templates import template_for
-from greenward.survey.queries.values import Value, compounds_of, values_frame, values_of
+from greenward.survey.queries.values import Value, compounds_of, newest_entry, values_frame, values_of
 
 __all__ = [
     "CommunityProgress",
     "Coverage",
     "Value",
     "communities_below",
+    "compound_form",
     "compounds_of",
     "coverage_below",
     "coverage_for",
@@ -44,6 +46,7 @@ __all__ = [
     "get_import_for",
     "get_round",
     "imports_for",
+    "newest_entry",
     "policy_of",
     "preview_rows",
     "rounds",

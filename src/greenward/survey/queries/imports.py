@@ -1,6 +1,10 @@
 """Uploaded workbooks: their own and, for those who see the whole, everybody's."""
 
 import io
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 from django.contrib.auth.models import AnonymousUser
@@ -9,8 +13,13 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.core.errors import NotFoundError
+from greenward.packs.schema.forms import Form
+from greenward.survey.answers.single import from_json
+from greenward.survey.answers.words import in_words
 from greenward.survey.models import ImportFile, Round
+from greenward.survey.states import Outcome
 from greenward.survey.workbooks.plan import ROW
+from greenward.survey.workbooks.problems import titles
 
 
 def imports_for(user: User | AnonymousUser, survey_round: Round) -> QuerySet[ImportFile]:
@@ -25,6 +34,42 @@ def preview_rows(file: ImportFile, outcome: str | None = None) -> pl.DataFrame:
         return pl.DataFrame(schema=dict.fromkeys(ROW, pl.String()))
     rows = pl.read_parquet(io.BytesIO(file.plan))
     return rows.filter(pl.col("outcome") == outcome) if outcome else rows
+
+
+@dataclass(frozen=True)
+class ProblemGroup:
+    """Problems of one kind: how many there are, and those kept in full."""
+
+    code: str
+    title: str
+    count: int
+    problems: list[dict[str, Any]]
+
+
+def grouped_problems(file: ImportFile) -> list[ProblemGroup]:
+    """Return the preview's problems by kind, the most frequent first."""
+    by_code: dict[str, list[dict[str, Any]]] = {}
+    for problem in file.report["problems"]:
+        by_code.setdefault(problem["code"], []).append(problem)
+    counts = sorted(file.report["problem_counts"].items(), key=lambda pair: -pair[1])
+    names = titles()
+    return [ProblemGroup(code, names.get(code, code), n, by_code.get(code, [])) for code, n in counts]
+
+
+def readable_changes(rows: Iterable[dict[str, Any]], form: Form) -> list[dict[str, Any]]:
+    """Return preview rows with ``outcome`` as a state and ``changes`` as (label, old, new)."""
+    return [
+        {
+            **row,
+            "outcome": Outcome(row["outcome"]),
+            "changes": [
+                (str(field.label), *(in_words(field, from_json(field, kept)) for kept in pair))
+                for name, pair in json.loads(row["changes"] or "{}").items()
+                for field in [form.field(name)]
+            ],
+        }
+        for row in rows
+    ]
 
 
 def get_import_for(user: User | AnonymousUser, survey_round: Round, pk: int) -> ImportFile:

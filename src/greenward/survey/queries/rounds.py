@@ -69,6 +69,14 @@ def form_for_level(level: str, day: date) -> Form:
     return _at_level(programmes.policy(programmes.current(day)), level)
 
 
+def compound_form(survey_round: Round) -> Form:
+    """Return the round's form for compounds; NotFoundError if its pack has none."""
+    for form in forms_of(survey_round).values():
+        if form.level == "compound" and form.key is not None:
+            return form
+    raise NotFoundError(_("这个方案包没有小区表。"), hint=_("请在方案包的 forms 中加入小区表。"))
+
+
 def _at_level(pack: Pack, level: str) -> Form:
     for form in pack.forms:
         if form.level == level:

@@ -61,6 +61,12 @@ def values_of(place: Place | int, form: Form, as_of: date) -> dict[str, Value]:
     return known
 
 
+def newest_entry(place: Place, form: Form) -> int:
+    """Return the id of the newest entry of ``place``, 0 for none: what a person has before their eyes."""
+    entries = Entry.objects.filter(place=place, form=form.id)
+    return entries.order_by("-id").values_list("id", flat=True).first() or 0
+
+
 def source_of(entry: Entry) -> str:
     """Say in words where an entry comes from: the workbook's sheet and row, or who filled the form in."""
     if entry.file is not None:

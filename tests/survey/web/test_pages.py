@@ -1,0 +1,255 @@
+"""The survey's pages: what each shows, what a POST does, strangers get 404, query counts stay flat."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from greenward.core import clock
+from greenward.survey import actions
+from greenward.survey.models import Entry, ImportFile, Round
+from greenward.survey.states import ImportState
+from greenward.territories.models import Place
+from tests.factories import survey as make
+from tests.factories.accounts import signed_in
+from tests.factories.territories import (
+    CITY,
+    COMMUNITY,
+    DISTRICT,
+    OTHER_COMMUNITY,
+    SECOND,
+    STREET,
+    appoint,
+    person,
+)
+
+pytestmark = pytest.mark.django_db
+
+FORM = f"/survey/r2022/{COMMUNITY}/"
+
+
+@pytest.fixture
+def held() -> Round:
+    return make.survey_round()
+
+
+def browser(role: str | None = "street_clerk", place: str = STREET) -> Client:
+    user = person(f"{role}-{place}")
+    if role:
+        appoint(user, role, place)
+    return signed_in(user)
+
+
+def upload(client: Client, rows: Any, form: str = "community") -> Any:
+    file = SimpleUploadedFile("台账.xlsx", make.workbook(rows))
+    return client.post("/survey/r2022/imports/", {"form": form, "file": file}, follow=True)
+
+
+ROWS = [["社区代码", "常住户数"], [COMMUNITY, 5], [SECOND, "x"]]
+
+
+def test_who_is_not_signed_in_is_sent_to_sign_in(held: Round) -> None:
+    assert Client().get("/survey/").status_code == 302
+
+
+def test_rounds_show_coverage_of_ones_own_reach(held: Round) -> None:
+    make.fill(held, COMMUNITY)
+    page = browser().get("/survey/").content.decode()
+    assert "摸底 r2022" in page
+    assert "1/2" in page
+
+
+def test_coverage_lists_what_is_below_and_what_is_missing(held: Round) -> None:
+    make.fill(held, COMMUNITY)
+    client = browser("district_lead", DISTRICT)
+    page = client.get("/survey/r2022/")
+    assert [row.place.place.code for row in page.context["rows"]] == [STREET, "990101002000"]
+    assert [one.place.place.code for one in page.context["page"]] == [SECOND, OTHER_COMMUNITY]
+    lines = client.get(f"/survey/r2022/coverage.csv?place={STREET}").content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[:3] for line in lines[1:]] == [
+        [COMMUNITY, "一里社区居委会", "已摸底"],
+        [SECOND, "二里社区居委会", "未摸底"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/survey/r2022/?place={DISTRICT}",
+        f"/survey/r2022/{OTHER_COMMUNITY}/",
+        f"/survey/r2022/coverage.csv?place={CITY}",
+        f"/survey/r2022/template.xlsx?place={CITY}",
+        "/survey/nothing/",
+    ],
+)
+def test_beyond_the_reach_is_404(held: Round, address: str) -> None:
+    assert browser().get(address).status_code == 404
+
+
+def test_a_stranger_sees_no_place(held: Round) -> None:
+    client = browser(None)
+    assert [client.get(address).status_code for address in ("/survey/r2022/", FORM)] == [404, 404]
+
+
+def test_the_form_asks_with_unit_help_source_and_reason(held: Round) -> None:
+    place = Place.objects.get(code=COMMUNITY)
+    actions.record_values(held, "community", place, {"households": 12}, by=None, at=make.AT)
+    page = browser().get(FORM).content.decode()
+    for text in (
+        "常住户数（户）",
+        "现有：12户 · 系统载入 · 2022-06-15",
+        "为什么问这个",
+        "未知",
+        "还没有登记小区",
+    ):
+        assert text in page
+
+
+def test_a_section_is_saved_without_javascript(held: Round) -> None:
+    sent = {"section": "people", "seen": "0", "households": "1,200", "population": ""}
+    answer = browser().post(FORM, sent)
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{FORM}#people")
+    assert Entry.objects.get().values == {"households": 1200}
+
+
+def test_a_section_is_saved_in_place_with_htmx(held: Round) -> None:
+    sent = {"section": "mechanism", "seen": "0", "co_creation_mechanism": "false"}
+    answer = browser().post(FORM, sent, headers={"HX-Request": "true"})
+    page = answer.content.decode()
+    assert (answer.status_code, "已保存" in page, "<html" in page) == (200, True, False)
+    assert 'id="mechanism"' in page
+    assert 'id="people"' not in page
+    assert Entry.objects.get().values == {"co_creation_mechanism": False}
+
+
+def test_an_error_stands_at_its_field_and_nothing_is_saved(held: Round) -> None:
+    sent = {"section": "people", "seen": "0", "households": "许多", "population": "5"}
+    answer = browser().post(FORM, sent)
+    part = answer.context["parts"][0]
+    assert (answer.status_code, dict(part.form.errors).keys()) == (422, {"households"})
+    assert 'value="许多"' in answer.content.decode()
+    assert not Entry.objects.exists()
+
+
+def test_a_clash_shows_the_other_value_and_a_second_save_decides(held: Round) -> None:
+    place = Place.objects.get(code=COMMUNITY)
+    actions.record_values(held, "community", place, {"households": 7}, by=None, at=make.AT)
+    client = browser()
+    answer = client.post(FORM, {"section": "people", "seen": "0", "households": "9"})
+    assert answer.status_code == 409
+    assert "别人刚改为“7户”" in answer.content.decode()
+    again = {"section": "people", "seen": str(answer.context["seen"]), "households": "9"}
+    assert client.post(FORM, again).status_code == 302
+    assert Entry.objects.latest("id").values == {"households": 9}
+
+
+def test_who_only_reads_saves_nothing(held: Round) -> None:
+    client = browser("auditor", CITY)
+    assert "保存" not in client.get(FORM).content.decode()
+    assert client.post(FORM, {"section": "people", "seen": "0", "households": "9"}).status_code == 403
+    assert not Entry.objects.exists()
+
+
+def test_a_compound_is_added_once(held: Round) -> None:
+    client = browser()
+    answer = client.post(f"{FORM}compounds/", {"name": "一号院"})
+    assert answer.headers["Location"] == f"/survey/r2022/{COMMUNITY}-001/"
+    assert client.get(answer.headers["Location"]).status_code == 200
+    client.post(f"{FORM}compounds/", {"name": "一号院"})
+    assert Place.objects.filter(level="compound").count() == 1
+
+
+def test_the_template_downloads(held: Round) -> None:
+    answer = browser().get(f"/survey/r2022/template.xlsx?form=compound&place={STREET}")
+    assert (answer.status_code, answer.content[:2]) == (200, b"PK")
+
+
+def test_an_upload_is_previewed_confirmed_and_shown(held: Round) -> None:
+    client = browser()
+    page = upload(client, ROWS)
+    text = page.content.decode()
+    assert "共 2 行：1 行可导入，1 行有问题" in text
+    assert "不是数字" in text
+    assert ("只导入无误行" in text, "全部导入" in text, Entry.objects.count()) == (True, False, 0)
+    number = ImportFile.objects.get().pk
+    done = client.post(f"/survey/r2022/imports/{number}/confirm/", {"only_valid": "1"}, follow=True)
+    assert "已写入 1 条记录" in done.content.decode()
+    assert Entry.objects.get().values == {"households": 5}
+    second = client.post(f"/survey/r2022/imports/{number}/confirm/")
+    assert (second.status_code, Entry.objects.count()) == (409, 1)
+
+
+def test_changed_rows_say_old_and_new(held: Round) -> None:
+    place = Place.objects.get(code=COMMUNITY)
+    actions.record_values(held, "community", place, {"households": 4}, by=None, at=make.AT)
+    page = upload(browser(), ROWS[:2]).content.decode()
+    assert "常住户数：4户 → 5户" in page
+    assert "全部导入" in page
+
+
+def test_a_stale_preview_is_shown_anew(held: Round) -> None:
+    client = browser()
+    upload(client, ROWS[:2])
+    number = ImportFile.objects.get().pk
+    place = Place.objects.get(code=COMMUNITY)
+    actions.record_values(held, "community", place, {"households": 4}, by=None, at=clock.now())
+    page = client.post(f"/survey/r2022/imports/{number}/confirm/", follow=True).content.decode()
+    assert "预览之后数据有了变化" in page
+    assert "4户 → 5户" in page
+    client.post(f"/survey/r2022/imports/{number}/confirm/")
+    assert Entry.objects.latest("id").values == {"households": 5}
+
+
+def test_a_workbook_can_be_given_up(held: Round) -> None:
+    client = browser()
+    upload(client, ROWS)
+    file = ImportFile.objects.get()
+    client.post(f"/survey/r2022/imports/{file.pk}/discard/")
+    file.refresh_from_db()
+    assert (file.state, Entry.objects.count()) == (ImportState.DISCARDED, 0)
+
+
+def test_nobody_sees_or_confirms_anothers_workbook(held: Round) -> None:
+    upload(browser(), ROWS)
+    number = ImportFile.objects.get().pk
+    other = browser("district_lead", DISTRICT)
+    assert other.get(f"/survey/r2022/imports/{number}/").status_code == 404
+    assert other.post(f"/survey/r2022/imports/{number}/confirm/", {"only_valid": "1"}).status_code == 404
+    assert not Entry.objects.exists()
+
+
+def test_a_file_that_is_no_workbook_is_refused_where_it_was_sent(held: Round) -> None:
+    file = SimpleUploadedFile("a.xlsx", b"<html>")
+    page = browser().post("/survey/r2022/imports/", {"form": "community", "file": file}, follow=True)
+    assert "这不是 Excel 表格" in page.content.decode()
+    assert not ImportFile.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/survey/", "/survey/r2022/", FORM])
+def test_pages_ask_as_often_with_more_rows(held: Round, address: str) -> None:
+    client = browser("city_lead", CITY)
+    make.fill(held, OTHER_COMMUNITY)
+    client.get(address)
+    counts = []
+    for code in (COMMUNITY, SECOND):
+        make.fill(held, code)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_a_form_with_many_compounds_asks_as_often(held: Round) -> None:
+    client = browser()
+    make.fill(held, COMMUNITY)
+    client.get(FORM)
+    counts = []
+    for name in ("二号院", "三号院"):
+        actions.add_compound(held, Place.objects.get(code=COMMUNITY), {"name": name}, by=None, at=make.AT)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(FORM)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
