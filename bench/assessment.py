@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from bench import engine
+from bench import database, engine
 from bench.figures import Figure
 
 if TYPE_CHECKING:
@@ -109,20 +109,9 @@ def copied() -> float:
 
 @contextmanager
 def prepared() -> Iterator["Programme"]:
-    """Stand up a nation that has answered everything; gone again afterwards."""
-    import django  # noqa: PLC0415 - the database's address must be known first
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "greenward.config.settings")
-    django.setup()
-    from django.db import transaction  # noqa: PLC0415
-
-    from greenward.config.database import check_up_to_date, opened_database  # noqa: PLC0415
-
-    with opened_database():
-        check_up_to_date()
-        with transaction.atomic():
-            yield nation()
-            transaction.set_rollback(True)
+    """Stand up a nation; gone again afterwards."""
+    with database.empty():
+        yield nation()
 
 
 def nation() -> "Programme":

@@ -17,11 +17,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
+from bench import database
 from bench.figures import Figure
 
 CLIENTS = 8
 REQUESTS = int(os.environ.get("GREENWARD_BENCH_REQUESTS", "40"))  # a client
-DATABASE = "greenward_bench"
 EMPTY = "/bench/empty/"
 PAGES = {
     "city dashboard": ("/dashboard/110000000000/", 10),
@@ -94,32 +94,18 @@ def cookies_of(answer: http.client.HTTPResponse) -> str:
 @contextmanager
 def served() -> Iterator[int]:
     """Serve the demonstration with an empty page beside it; yields the port."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "greenward.config.settings")
-    os.environ.setdefault("GREENWARD_TODAY", "2022-09-15")
-    from greenward.config import embedded  # noqa: PLC0415 - after the environment
+    with database.opened(database.DEMONSTRATION):
+        from django.db import connections  # noqa: PLC0415 - now that Django is set up
 
-    with embedded.running(database=DATABASE) as cluster:
-        os.environ["DATABASE_URL"] = cluster.url(DATABASE)
-        load_demonstration()
+        from greenward.config.demonstration.load import load  # noqa: PLC0415 - the same
+
+        load()
+        connections.close_all()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         with application_server(port):
             yield port
-
-
-def load_demonstration() -> None:
-    import django  # noqa: PLC0415 - the database's address must be known first
-
-    django.setup()
-    from django.db import connections  # noqa: PLC0415
-
-    from greenward.config.database import migrate  # noqa: PLC0415
-    from greenward.config.demonstration.load import load  # noqa: PLC0415
-
-    migrate()
-    load()
-    connections.close_all()
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from pathlib import Path
 import fastexcel
 import xlsxwriter
 
+from bench import database
 from bench.figures import Figure
 
 ROWS = int(os.environ.get("GREENWARD_BENCH_ROWS", "126000"))
@@ -26,6 +27,11 @@ AT = datetime(2022, 6, 15, 2, tzinfo=UTC)
 CONDITIONS = ("良好", "老化", "破损")
 CITY = "990000000000"
 FIRST = 990101001001
+
+KIND = "residents_committee"
+VERSION_COLUMNS = (
+    "place_id", "during", "name", "short_name", "pinyin", "initials", "kind", "parent_id", "path", "event_id",
+)  # fmt: skip
 
 
 def run() -> Iterable[Figure]:
@@ -86,20 +92,9 @@ def workbook() -> Path:
 
 @contextmanager
 def prepared() -> Iterator[object]:
-    """Stand up a nation of communities and a round that asks 78 questions; gone again afterwards."""
-    import django  # noqa: PLC0415 - the database's address must be known first
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "greenward.config.settings")
-    django.setup()
-    from django.db import transaction  # noqa: PLC0415
-
-    from greenward.config.database import check_up_to_date, opened_database  # noqa: PLC0415
-
-    with opened_database():
-        check_up_to_date()
-        with transaction.atomic():
-            yield nation()
-            transaction.set_rollback(True)
+    """Stand up a nation; gone again afterwards."""
+    with database.empty():
+        yield nation()
 
 
 def nation() -> object:
@@ -119,9 +114,9 @@ def nation() -> object:
     rows = list(known.annotate(key=F("id")).values_list("key", "code")[:ROWS])
     copy_rows(
         places.PlaceVersion,
-        ("place_id", "during", "name", "short_name", "pinyin", "initials", "kind", "parent_id", "path", "event_id"),
+        VERSION_COLUMNS,
         (
-            (pk, "(,)", f"第{n}社区居委会", f"第{n}社区", "", "", "residents_committee", city.pk, f"{CITY}/{code}/", made_by.pk)
+            (pk, "(,)", f"第{n}社区居委会", f"第{n}社区", "", "", KIND, city.pk, f"{CITY}/{code}/", made_by.pk)
             for n, (pk, code) in enumerate(rows)
         ),
     )  # fmt: skip
