@@ -60,6 +60,11 @@ def test_strangers_and_other_places_get_404(city: City, browser: Client, code: s
     assert browser.get(f"/api/v1/assessment/{code}", {"as_of": DAY}).status_code == 404
 
 
+def test_the_trail_leads_only_where_the_person_may_go(city: City, browser: Client) -> None:
+    above = browser.get(f"/assessment/{COMMUNITY}/", {"as_of": DAY}).context["above"]
+    assert [place.place.code for place in above] == [DISTRICT, territories.STREET]
+
+
 def test_nobody_reads_without_signing_in(city: City) -> None:
     assert Client().get(f"/assessment/{COMMUNITY}/").status_code == 302
     assert Client().get(f"/api/v1/assessment/{COMMUNITY}").status_code == 401

@@ -32,7 +32,7 @@ class Measure:
 
 _TAKES_PART = pl.col("participates").fill_null(value=False)
 _MET = pl.col("verdict") == "met"
-_OVER = _("分母：城市社区，即城市社区居民委员会所辖的空间区域；一个社区可以有多个小区。")
+_OVER = _("城市社区，即城市社区居民委员会所辖的空间区域；一个社区可以有多个小区。")
 
 MEASURES: dict[str, Measure] = {
     measure.slug: measure

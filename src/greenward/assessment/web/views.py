@@ -15,9 +15,12 @@ from greenward.assessment.queries import Listed
 from greenward.core.web.dates import as_of
 from greenward.programmes import queries as programmes
 from greenward.survey.queries import current_round
+from greenward.territories.access import may
 from greenward.territories.queries import ancestors, get_place_for, roots_for
+from greenward.territories.roles import Permission
 
 PER_PAGE = 50
+READ = Permission.READ
 
 
 @login_required
@@ -28,7 +31,7 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "found": found,
         "as_of": day,
-        "above": ancestors(found.place, on=day),
+        "above": [place for place in ancestors(found.place, on=day) if may(request.user, READ, place.path)],
         "round": current_round(day),
         "standard": found.pack.standard,
         "document": found.pack.document_by_id[found.pack.standard.document],
