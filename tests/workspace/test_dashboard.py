@@ -1,9 +1,11 @@
 """City, district and subdistrict on one page: figures, order, export, reach, queries."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from greenward.territories.models import UrbanStatus
 from tests.factories.territories import (
     CITY,
     COMMUNITY,
@@ -99,6 +101,15 @@ def test_a_wrong_day_is_said_and_a_community_goes_to_its_file(city: City, client
 
 def test_visitors_are_sent_to_sign_in(city: City, client: Client) -> None:
     assert client.get(f"/dashboard/{CITY}/")["Location"].startswith("/accounts/login/")
+
+
+def test_a_street_without_urban_communities_says_so(city: City, client: Client) -> None:
+    UrbanStatus.objects.update(counts_as_urban_community=False)
+    cache.clear()
+    client.force_login(clerk("street_clerk", STREET))
+    response = client.get(f"/dashboard/{STREET}/")
+    assert "这里没有城市社区" in response.content.decode()
+    assert [headline.share for headline in response.context["headlines"]] == [None] * 4
 
 
 def test_queries_do_not_grow_with_the_communities(

@@ -1,5 +1,6 @@
 """The list of communities within a person's reach, with filters and order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from greenward.accounts.models import User
 from greenward.assessment.queries import picture
 from greenward.assessment.queries.gaps import LETTERS
-from greenward.assessment.queries.picture import Above, places_above
+from greenward.assessment.queries.picture import Above
 from greenward.core.errors import NotFoundError
 from greenward.programmes.queries import current, policy
 from greenward.territories.access import reach_of
@@ -76,9 +77,9 @@ def communities_for(user: User | AnonymousUser, as_of: date, wanted: Wanted) -> 
     return _sorted(_counted(frame), wanted.sort)
 
 
-def lines(frame: pl.DataFrame, as_of: date) -> list[Line]:
-    """Return rows of :func:`communities_for` as lines, with the names of their districts and streets."""
-    names = {place.path: place.name for place in places_above(as_of)}
+def lines(frame: pl.DataFrame, above: Iterable[Above]) -> list[Line]:
+    """Return rows of :func:`communities_for` as lines; ``above`` names their districts and streets."""
+    names = {place.path: place.name for place in above}
     return [
         Line(
             row["code"], row["name"], names.get(row["district"], ""), names.get(row["subdistrict"], ""),
@@ -88,10 +89,10 @@ def lines(frame: pl.DataFrame, as_of: date) -> list[Line]:
     ]  # fmt: skip
 
 
-def areas_for(user: User | AnonymousUser, as_of: date, chosen: PlaceVersion | None) -> list[Above]:
+def areas_for(user: User | AnonymousUser, above: Iterable[Above], chosen: PlaceVersion | None) -> list[Above]:
     """Return the places to choose from: the districts within reach, and the streets of the chosen one."""
     reach = reach_of(user)
-    within = [p for p in places_above(as_of) if reach.covers(p.path)]
+    within = [p for p in above if reach.covers(p.path)]
     districts = [p for p in within if p.level == "district"]
     open_district = "/".join(chosen.path.split("/")[:2]) + "/" if chosen else ""
     streets = [p for p in within if p.level == "subdistrict"]

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from greenward.assessment.queries.picture import places_above
 from greenward.core.templatetags.frame import STATES
 from greenward.core.web.csv import csv_response
 from greenward.core.web.dates import as_of
@@ -23,8 +24,9 @@ def communities(request: HttpRequest) -> HttpResponse:
     place = get_place_for(request.user, code, on=day) if code else None
     wanted = _wanted(request, place.path if place else "")
     frame = communities_for(request.user, day, wanted)
+    above = places_above(day)
     if request.GET.get("export") == "csv":
-        return csv_response(f"communities-{day}", _header(), [_cells(line) for line in lines(frame, day)])
+        return csv_response(f"communities-{day}", _header(), [_cells(line) for line in lines(frame, above)])
     page = Paginator(range(len(frame)), PAGE).get_page(request.GET.get("page"))
     start = page.start_index() - 1 if len(frame) else 0
     context = {
@@ -32,9 +34,9 @@ def communities(request: HttpRequest) -> HttpResponse:
         "place": place,
         "wanted": wanted,
         "sort": wanted.sort,
-        "areas": areas_for(request.user, day, place),
+        "areas": areas_for(request.user, above, place),
         "page": page,
-        "lines": lines(frame.slice(start, PAGE), day),
+        "lines": lines(frame.slice(start, PAGE), above),
         "export_url": _export_url(request),
     }
     return render(request, "workspace/communities.html", context)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from greenward.assessment.queries.picture import places_above
 from greenward.assessment.web.charts import curve_data, places_data
 from greenward.core.web.csv import csv_response
 from greenward.core.web.dates import as_of
@@ -46,10 +47,11 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         "children": children,
         "children_title": _("各区") if place.place.level == Level.CITY else _("各街道（乡镇）"),
         "reference_targets": place.place.level == Level.DISTRICT,
-        "communities": lines(nearby, day) if nearby is not None else [],
+        "communities": lines(nearby, places_above(day)) if nearby is not None else [],
         "curve": curve_data(scene.points, scene.goals),
         "export_url": _export_url(request),
         "scene": scene,
+        "street": street,
         "below_quota": [row for row in scene.pilots if row.is_below],
         **_charts(place, children, request),
     }
