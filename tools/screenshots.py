@@ -121,7 +121,7 @@ def sign_in(page: Page, address: str, user: str) -> None:
     page.goto(f"{address}/accounts/login/")
     page.locator("input[name=login]").fill(user)
     page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
+    page.locator("input[name=password]").press("Enter")
     page.wait_for_url(f"{address}/")
 
 

@@ -18,6 +18,7 @@ class AuditFilter(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        self.label_suffix = ""
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-control"
 
