@@ -27,7 +27,7 @@ def test_the_auditor_reads_all_and_filters(city: City, client: Client) -> None:
 def test_others_may_not(city: City, client: Client) -> None:
     client.force_login(clerk("district_lead", DISTRICT))
     assert client.get("/audit/").status_code == 403
-    assert "审计记录" not in client.get("/communities/").content.decode()
+    assert "审计日志" not in client.get("/communities/").content.decode()
 
 
 def test_an_auditor_of_a_district_reads_its_entries_only(city: City, client: Client) -> None:

@@ -22,4 +22,4 @@ class WorkspaceConfig(AppConfig):
 
         register(Entry(_("我的工作"), "workspace:home", 10, signed_in))
         register(Entry(_("社区清单"), "workspace:communities", 20, signed_in))
-        register(Entry(_("审计记录"), "workspace:audit", 80, reads_audit))
+        register(Entry(_("审计日志"), "workspace:audit", 80, reads_audit))

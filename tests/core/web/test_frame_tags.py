@@ -15,6 +15,7 @@ def shown(text: str, path: str = "/", **context: object) -> str:
     [
         ("/", "/health/live"),
         ("/?as_of=2021-12-31&q=x", "/health/live?as_of=2021-12-31"),
+        ("/?as_of=2021-13-31", "/health/live"),
     ],
 )
 def test_links_keep_the_day_and_nothing_else(path: str, address: str) -> None:

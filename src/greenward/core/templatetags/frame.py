@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from greenward.core.web.dates import kept_day
+
 register = template.Library()
 
 STATES = {
@@ -23,7 +25,7 @@ STATES = {
 def dated_url(context: Context, name: str, *args: Any, **parameters: Any) -> str:
     """Return the address of a view; the page's as-of date stays, ``parameters`` that are not None join."""
     request = context.get("request")
-    day = parameters.pop("as_of", None) or (request.GET.get("as_of") if request else None)
+    day = parameters.pop("as_of", None) or (kept_day(request) if request else None)
     pairs = {"as_of": day, **parameters}
     kept = {key: value for key, value in pairs.items() if value not in (None, "")}
     address = reverse(name, args=args)

@@ -22,3 +22,12 @@ def as_of(request: HttpRequest) -> date:
             hint=_("请写成 2022-09-15 这样的日期。"),
             field="as_of",
         ) from None
+
+
+def kept_day(request: HttpRequest) -> str | None:
+    """Return the day that links must keep: the one asked for, None for today and for what is no date."""
+    text = request.GET.get("as_of", "").strip()
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None

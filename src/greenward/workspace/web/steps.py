@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from greenward.core.web.dates import kept_day
 from greenward.territories.access import reach_of
 from greenward.territories.models import Level, PlaceVersion
 
@@ -21,7 +22,7 @@ class Step:
 
 def dated(request: HttpRequest, name: str, *args: object, **parameters: object) -> str:
     """Return the address of a view; the page's as-of date stays, ``parameters`` that say something join."""
-    pairs = {"as_of": request.GET.get("as_of"), **parameters}
+    pairs = {"as_of": kept_day(request), **parameters}
     kept = {key: str(value) for key, value in pairs.items() if value not in (None, "")}
     address = reverse(name, args=args)
     return f"{address}?{urlencode(kept)}" if kept else address
