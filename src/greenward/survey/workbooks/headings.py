@@ -16,7 +16,9 @@ IDENTIFYING: dict[str, tuple[str, ...]] = {
         "社区代码", "代码", "社区编码", "编码", "统计用区划代码", "区划代码", "行政区划代码",
         "community code", "code",
     ),
-    COMMUNITY_NAME: ("社区名称", "社区", "community name", "所属社区", "所在社区", "居委会", "社区居委会", "名称", "community"),
+    COMMUNITY_NAME: (
+        "社区名称", "社区", "所属社区", "所在社区", "居委会", "社区居委会", "名称", "community name", "community",
+    ),
     STREET: ("街道", "街道名称", "街乡镇", "街道乡镇", "街道(乡镇)", "所属街道", "所在街道", "street"),
     DISTRICT: ("区", "所属区", "所在区", "区县", "城区", "district"),
 }  # fmt: skip
