@@ -46,7 +46,7 @@ class ImportFile(models.Model):
     form = models.CharField(max_length=60)
     file_name = models.CharField(_("文件名"), max_length=200)
     digest = models.CharField(max_length=64, db_index=True)
-    content = models.BinaryField()
+    content = models.BinaryField(default=bytes)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.PREVIEWED)
     report = models.JSONField(default=dict)
     plan = models.BinaryField(default=bytes)

@@ -19,7 +19,7 @@ from greenward.survey.queries.rounds import form_of
 from greenward.survey.states import ImportState
 from greenward.survey.workbooks.opening import FROM_BROWSER, FROM_COMMAND_LINE, Limits, open_workbook
 from greenward.survey.workbooks.plan import ROW, Plan, plan
-from greenward.survey.workbooks.writing import write_entries
+from greenward.survey.workbooks.writing import keep_content, write_entries
 from greenward.territories.actions import create_compounds
 from greenward.territories.models import Place
 
@@ -144,17 +144,18 @@ def _kept(
     at: datetime,
     shown: bool = True,
 ) -> ImportFile:
-    return ImportFile.objects.create(
+    file = ImportFile.objects.create(
         round=survey_round,
         form=planned.form.id,
         file_name=file_name[-200:],
         digest=hashlib.sha256(content).hexdigest(),
-        content=content,
         report=_report(planned, fingerprint=planned.fingerprint() if shown else ""),
         plan=_stored(planned) if shown else b"",
         by=by,
         at=at,
     )
+    keep_content(file, content)
+    return file
 
 
 def _locked(file: ImportFile) -> ImportFile:

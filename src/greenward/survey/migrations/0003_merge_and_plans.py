@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
         migrations.AlterModelOptions(name="round", options={"ordering": ["-reference_on", "-id"]}),
         migrations.AddField("round", "closed_at", models.DateTimeField(null=True, verbose_name="关闭时间")),
         migrations.AddField("importfile", "plan", models.BinaryField(default=bytes)),
+        migrations.AlterField("importfile", "content", models.BinaryField(default=bytes)),
         migrations.AlterField(
             "importfile",
             "state",

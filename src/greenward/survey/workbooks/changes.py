@@ -16,7 +16,9 @@ from greenward.territories.queries import versions_on
 
 KNOWN = """
     SELECT place_id, jsonb_merge(values ORDER BY id)::text,
-           (jsonb_merge(values ORDER BY id) FILTER (WHERE round_id = %(round)s))::text
+           CASE WHEN NOT bool_and(round_id = %(round)s)
+                THEN coalesce(jsonb_merge(values ORDER BY id) FILTER (WHERE round_id = %(round)s), '{}')::text
+           END
     FROM survey_entry WHERE form = %(form)s AND place_id = ANY(%(places)s) GROUP BY place_id
 """
 
@@ -87,17 +89,20 @@ def compared(rows: pl.DataFrame, survey_round: Round, form: Form, fields: Sequen
 
 
 def _known(rows: pl.DataFrame, survey_round: Round, form: Form, fields: Sequence[Field]) -> pl.DataFrame:
-    """Return what is known of the rows' places: ``<field`` in any round, ``!field`` in this round."""
+    """Return what is known of the rows' places: ``<field`` in any round, ``!field`` in this round.
+
+    Most places know nothing from elsewhere: then the second is the first, and is not read twice.
+    """
     places = rows["place_id"].drop_nulls().unique().to_list()
     parameters = {"round": survey_round.pk, "form": form.id, "places": places}
     raw = copied(KNOWN, parameters, {"place_id": ID, "all": TEXT, "here": TEXT})
     if raw.height == 0:
         return raw
-    return raw.select(
-        "place_id",
-        *(column.name.prefix("<") for column in decoded(fields, raw["all"])),
-        *(column.name.prefix("!") for column in decoded(fields, raw["here"])),
-    )
+    known = raw.select("place_id", *(column.name.prefix("<") for column in decoded(fields, raw["all"])))
+    if raw["here"].null_count() == raw.height:
+        return known.with_columns(pl.col(f"<{field.id}").alias(f"!{field.id}") for field in fields)
+    here = raw.select(pl.coalesce("here", "all"))["here"]
+    return known.with_columns(raw.select(column.name.prefix("!") for column in decoded(fields, here)))
 
 
 def as_json(field: Field, column: pl.Expr) -> pl.Expr:

@@ -17,7 +17,8 @@ IDENTIFYING: dict[str, tuple[str, ...]] = {
         "community code", "code",
     ),
     COMMUNITY_NAME: (
-        "社区名称", "社区", "所属社区", "所在社区", "居委会", "社区居委会", "名称", "community name", "community",
+        "社区名称", "社区", "所属社区", "所在社区", "居委会", "社区居委会", "名称",
+        "community name", "community",
     ),
     STREET: ("街道", "街道名称", "街乡镇", "街道乡镇", "街道(乡镇)", "所属街道", "所在街道", "street"),
     DISTRICT: ("区", "所属区", "所在区", "区县", "城区", "district"),
