@@ -114,6 +114,7 @@ def nation() -> object:
     from tests.factories.territories import event, place  # noqa: PLC0415
 
     made_by = event()
+    event_id = made_by.pk
     city = place(CITY, "示例市", places.Kind.CITY, None, made_by)
     copy_rows(places.Place, ("code", "level"), ((str(FIRST + n), "community") for n in range(ROWS)))
     known = places.Place.objects.filter(level="community", code__gte=str(FIRST)).order_by("code")
@@ -122,7 +123,7 @@ def nation() -> object:
         places.PlaceVersion,
         VERSION_COLUMNS,
         (
-            (pk, "(,)", f"第{n}社区居委会", f"第{n}社区", "", "", KIND, city.pk, f"{CITY}/{code}/", made_by.pk)
+            (pk, "(,)", f"第{n}社区居委会", f"第{n}社区", "", "", KIND, city.pk, f"{CITY}/{code}/", event_id)
             for n, (pk, code) in enumerate(rows)
         ),
     )  # fmt: skip

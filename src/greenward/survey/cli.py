@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 from django.utils import timezone
@@ -14,7 +15,7 @@ from greenward.programmes import queries as programmes
 from greenward.survey import actions, queries
 from greenward.survey.models import Round
 from greenward.survey.workbooks.opening import FROM_COMMAND_LINE, open_workbook
-from greenward.survey.workbooks.plan import Plan, plan
+from greenward.survey.workbooks.plan import plan
 from greenward.territories.models import PlaceVersion
 from greenward.territories.queries import place_with_code
 
@@ -111,25 +112,16 @@ def import_(
 ) -> None:
     """Bring a workbook in: all of it or nothing. Exit status 1 when rows have problems."""
     held = _round(round_code)
-    content = file.read_bytes()
-    planned = _planned(held, form_id, file.name, content)
-    if not dry_run and (only_valid or not planned.rejected):
-        actions.import_workbook(
-            held, form_id, file.name, content, by=None, at=clock.now(), only_valid=only_valid
-        )
+    report, imported = _brought_in(held, form_id, file, dry_run=dry_run, only_valid=only_valid)
     data = {
         "file": file.name,
         "round": held.code,
         "dry_run": dry_run,
-        "rows": planned.rows.height,
-        "accepted": planned.accepted,
-        "rejected": planned.rejected,
-        "imported": not dry_run and (only_valid or not planned.rejected),
-        "problems": [problem.as_dict() for problem in planned.problems.sorted()],
-        "notes": planned.notes,
+        **{name: report[name] for name in ("rows", "accepted", "rejected", "problems", "notes")},
+        "imported": imported,
     }
-    answer(data, as_json=as_json, text=_told(planned, imported=bool(data["imported"])))
-    if planned.rejected:
+    answer(data, as_json=as_json, text=_told(report, imported=imported))
+    if report["rejected"]:
         ctx.exit(1)
 
 
@@ -157,22 +149,31 @@ def open_round(
     answer({"code": made.code, "reference_on": made.reference_on}, as_json=as_json, text=made.code)
 
 
-def _planned(held: Round, form_id: str, file_name: str, content: bytes) -> Plan:
-    workbook = open_workbook(file_name, content, FROM_COMMAND_LINE)
-    return plan(
-        held, queries.form_of(held, form_id), workbook, by=None, today=timezone.localdate(clock.now())
-    )
+def _brought_in(
+    held: Round, form_id: str, file: Path, *, dry_run: bool, only_valid: bool
+) -> tuple[dict[str, Any], bool]:
+    """Return what the import said, and whether it was done."""
+    content, now = file.read_bytes(), clock.now()
+    if dry_run:
+        workbook = open_workbook(file.name, content, FROM_COMMAND_LINE)
+        planned = plan(held, queries.form_of(held, form_id), workbook, by=None, today=timezone.localdate(now))
+        return planned.report(), False
+    try:
+        done = actions.import_workbook(
+            held, form_id, file.name, content, by=None, at=now, only_valid=only_valid
+        )
+    except actions.FaultyRowsError as error:
+        return error.report, False
+    return done.report, True
 
 
-def _told(planned: Plan, *, imported: bool) -> str:
-    head = _("%(rows)d 行：可导入 %(accepted)d，有问题 %(rejected)d") % {
-        "rows": planned.rows.height,
-        "accepted": planned.accepted,
-        "rejected": planned.rejected,
-    }
+def _told(report: dict[str, Any], *, imported: bool) -> str:
+    head = _("%(rows)d 行：可导入 %(accepted)d，有问题 %(rejected)d") % report
     said = _("已导入。") if imported else _("没有导入。")
-    lines = (f"{p.sheet} {p.column}{p.row}  {p.value}  {p.message}" for p in planned.problems.sorted())
-    return "\n".join([head, *planned.notes, *lines, said])
+    lines = (
+        f"{p['sheet']} {p['column']}{p['row']}  {p['value']}  {p['message']}" for p in report["problems"]
+    )
+    return "\n".join([head, *report["notes"], *lines, said])
 
 
 def _round(code: str | None) -> Round:

@@ -185,9 +185,12 @@ def test_an_upload_is_previewed_confirmed_and_shown(held: Round) -> None:
 def test_changed_rows_say_old_and_new(held: Round) -> None:
     place = Place.objects.get(code=COMMUNITY)
     actions.record_values(held, "community", place, {"households": 4}, by=None, at=make.AT)
-    page = upload(browser(), ROWS[:2]).content.decode()
+    client = browser()
+    page = upload(client, ROWS[:2]).content.decode()
     assert "常住户数：4户 → 5户" in page
     assert "全部导入" in page
+    mixed = [*ROWS[:1], [COMMUNITY, 9], [COMMUNITY, 8]]
+    assert [row["changes"] != [] for row in upload(client, mixed).context["rows"]] == [True, False]
 
 
 def test_a_stale_preview_is_shown_anew(held: Round) -> None:

@@ -2,6 +2,7 @@
 
 from greenward.survey.actions.compounds import add_compound
 from greenward.survey.actions.imports import (
+    FaultyRowsError,
     StalePreviewError,
     confirm_import,
     discard_import,
@@ -13,6 +14,7 @@ from greenward.survey.actions.record import record_values
 from greenward.survey.actions.rounds import close_round, open_round
 
 __all__ = [
+    "FaultyRowsError",
     "StalePreviewError",
     "add_compound",
     "close_round",

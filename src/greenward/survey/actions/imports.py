@@ -3,6 +3,7 @@
 import hashlib
 import io
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 from django.db import transaction
@@ -28,6 +29,20 @@ class StalePreviewError(ConflictError):
     """Values changed since the preview: it was made anew and must be looked at again."""
 
     code = "stale_preview"
+
+
+class FaultyRowsError(InvalidInputError):
+    """Rows have problems, and nothing was imported; ``report`` says which (as in ``ImportFile.report``)."""
+
+    code = "faulty_rows"
+
+    def __init__(self, report: dict[str, Any]) -> None:
+        super().__init__(
+            _("有 %(n)d 行有问题，没有导入任何数据。") % {"n": report["rejected"]},
+            hint=_("请改正后重新上传，或选择只导入无误行。"),
+            problems=report["rejected"],
+        )
+        self.report = report
 
 
 @transaction.atomic
@@ -59,7 +74,7 @@ def preview_again(file: ImportFile, *, by: User | None, at: datetime) -> ImportF
     file = _locked(file)
     content = bytes(file.content)
     planned = _planned(file.round, file.form, file.file_name, content, by=by, at=at, limits=FROM_BROWSER)
-    file.report, file.plan = _report(planned, fingerprint=planned.fingerprint()), _stored(planned)
+    file.report, file.plan = planned.report(fingerprint=planned.fingerprint()), _stored(planned)
     file.save(update_fields=["report", "plan"])
     audit.record("survey.preview_again", file, by=by, at=at, round=file.round.code, digest=file.digest)
     return file
@@ -72,7 +87,7 @@ def confirm_import(
     """Import a previewed workbook as the preview said: every row, or with ``only_valid`` the sound ones.
 
     ConflictError if it was imported or discarded already, StalePreviewError if the outcome would not be
-    what the preview said, InvalidInputError if rows have problems and ``only_valid`` was not chosen.
+    what the preview said, FaultyRowsError if rows have problems and ``only_valid`` was not chosen.
     """
     Round.objects.select_for_update().get(pk=file.round_id)
     file = _locked(file)
@@ -149,7 +164,7 @@ def _kept(
         form=planned.form.id,
         file_name=file_name[-200:],
         digest=hashlib.sha256(content).hexdigest(),
-        report=_report(planned, fingerprint=planned.fingerprint() if shown else ""),
+        report=planned.report(fingerprint=planned.fingerprint() if shown else ""),
         plan=_stored(planned) if shown else b"",
         by=by,
         at=at,
@@ -175,11 +190,7 @@ def _imported(
     file: ImportFile, planned: Plan, *, by: User | None, at: datetime, only_valid: bool
 ) -> ImportFile:
     if planned.rejected and not only_valid:
-        raise InvalidInputError(
-            _("有 %(n)d 行有问题，没有导入任何数据。") % {"n": planned.rejected},
-            hint=_("请改正后重新上传，或选择只导入无误行。"),
-            problems=planned.rejected,
-        )
+        raise FaultyRowsError(planned.report())
     rows = _with_places(planned, by=by, at=at, reason=file.file_name)
     file.by, file.at = by, at
     written = write_entries(file, rows)
@@ -225,17 +236,3 @@ def _stored(planned: Plan) -> bytes:
     buffer = io.BytesIO()
     planned.rows.select(ROW).write_parquet(buffer, compression="zstd")
     return buffer.getvalue()
-
-
-def _report(planned: Plan, *, fingerprint: str = "") -> dict[str, object]:
-    """Return the plan in numbers, with its problems and notes, as plain data."""
-    return {
-        "rows": planned.rows.height,
-        "accepted": planned.accepted,
-        "rejected": planned.rejected,
-        "outcomes": dict(planned.outcomes),
-        "problem_counts": dict(planned.problems.counts),
-        "problems": [problem.as_dict() for problem in planned.problems.sorted()],
-        "notes": planned.notes,
-        "fingerprint": fingerprint,
-    }

@@ -85,7 +85,7 @@ def compared(rows: pl.DataFrame, survey_round: Round, form: Form, fields: Sequen
         .when(pl.col("kept").is_not_null())
         .then(pl.lit(Outcome.NEW.value))
         .otherwise(pl.lit(Outcome.UNCHANGED.value))
-    ).with_columns(kept=pl.when(~pl.col("faulty")).then("kept"))
+    ).with_columns(pl.when(~pl.col("faulty")).then(pl.col("kept", "changes")).name.keep())
 
 
 def _known(rows: pl.DataFrame, survey_round: Round, form: Form, fields: Sequence[Field]) -> pl.DataFrame:

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -49,6 +50,19 @@ class Plan:
     def rejected(self) -> int:
         """Rows with a problem."""
         return self.outcomes[Outcome.REJECTED]
+
+    def report(self, *, fingerprint: str = "") -> dict[str, Any]:
+        """Return the plan in numbers, with its problems and notes, as plain data."""
+        return {
+            "rows": self.rows.height,
+            "accepted": self.accepted,
+            "rejected": self.rejected,
+            "outcomes": dict(self.outcomes),
+            "problem_counts": dict(self.problems.counts),
+            "problems": [problem.as_dict() for problem in self.problems.sorted()],
+            "notes": self.notes,
+            "fingerprint": fingerprint,
+        }
 
     def fingerprint(self) -> str:
         """Return a digest of everything that the import would do: another plan has another one."""
