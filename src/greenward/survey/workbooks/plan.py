@@ -75,7 +75,8 @@ def plan(survey_round: Round, form: Form, workbook: Workbook, *, by: User | None
     _check_key(form, workbook)
     problems = Problems()
     readings, notes = _read_all(workbook, form, problems)
-    rows = pl.concat([reading.rows for reading in readings], how="diagonal").with_row_index("index")
+    rows = pl.concat([reading.rows for reading in readings], how="diagonal")
+    rows = _answered(rows, form).with_row_index("index")
     within = communities.communities_within(by, survey_round.reference_on)
     names = communities.named(within, survey_round.reference_on)
     where = communities.located(rows.select("index", *communities.ASKED), within, names)
@@ -86,6 +87,13 @@ def plan(survey_round: Round, form: Form, workbook: Workbook, *, by: User | None
     fields = tuple(one for one in form.fields if one.id in asked)
     done = changes.compared(located, survey_round, form, fields)
     return Plan(form, done.select(*ROW, "kept"), problems, notes)
+
+
+def _answered(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """Leave out the template's empty rows for communities whose compounds are not known yet."""
+    if form.level == "community":
+        return rows
+    return rows.filter(pl.col("faulty") | pl.any_horizontal(pl.col("^=.*$").is_not_null()))
 
 
 def _check_key(form: Form, workbook: Workbook) -> None:
