@@ -95,7 +95,7 @@ def story_of(code: str, name: str, district: str) -> Story:
         if changed:
             story.answers.append((day, changed))
             current.update(changed)
-    story.compounds = _compounds(dice, name, sorted_all=meets_from is not None or _chance(dice, 60))
+    story.compounds = _compounds(dice, name, sorted_all=meets_from is not None or _chance(dice, 85))
     return story
 
 
