@@ -3,16 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from pytest_django import Settings
 
-from greenward.config.demonstration.load import load
-from greenward.config.demonstration.people import PASSWORD
-from greenward.config.demonstration.story import AS_OF
-
-CITY, HAIDIAN, PINGGU = "110000000000", "110108000000", "110117000000"
-STREET, OTHER_STREET = "110108006000", "110108007000"
-COMMUNITY, NEIGHBOUR, FAR = "110108006012", "110108006006", "110117001001"
+from tests.journeys.demonstration import (
+    CITY, COMMUNITY, FAR, HAIDIAN, NEIGHBOUR, OTHER_STREET, PINGGU, STREET, sign_in, stand_up,
+)  # fmt: skip
 
 # account: what it sees, what it does not
 REACH = {
@@ -40,18 +35,7 @@ REACH = {
 
 @pytest.fixture(autouse=True)
 def demonstration(transactional_db: None, settings: Settings) -> None:
-    settings.GREENWARD_TODAY = AS_OF
-    cache.clear()
-    load()
-
-
-def sign_in(visit: object, username: str) -> None:
-    page = visit.open("/accounts/login/")
-    page.get_by_label("用户名").fill(username)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_load_state("networkidle")
-    visit.check()
+    stand_up(settings)
 
 
 def test_each_account_sees_its_own_reach_and_nothing_else(page_at: Callable) -> None:
