@@ -27,7 +27,7 @@ PAGES = {
     "city dashboard": ("/dashboard/110000000000/", 10),
     "district dashboard": ("/dashboard/110108000000/", 10),
     "list of 50 communities out of 3,730": ("/communities/", 5),
-    "one community's assessment": ("/assessment/110108006012/", 5),
+    "one community's assessment": ("/assessment/110108006011/", 5),
 }
 
 

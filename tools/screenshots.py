@@ -43,8 +43,8 @@ PICTURES = (
     Picture("city-dashboard", "city", "/dashboard/110000000000/"),
     Picture("district-dashboard", "haidian", "/dashboard/110108000000/"),
     Picture("communities", "city", "/communities/"),
-    Picture("community-overview", "street", "/communities/110108006012/"),
-    Picture("community-assessment", "street", "/communities/110108006012/?tab=assessment"),
+    Picture("community-overview", "street", "/communities/110108006011/"),
+    Picture("community-assessment", "street", "/communities/110108006011/?tab=assessment"),
     Picture("audit", "auditor", "/audit/?verify=yes"),
 )
 

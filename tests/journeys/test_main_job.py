@@ -1,4 +1,4 @@
-"""The main job: a clerk imports a workbook, the district's figures change, the city sees it, a stranger not."""
+"""The main job: a clerk imports a workbook, district and city see the figures move, a stranger does not."""
 
 import re
 from collections.abc import Callable
@@ -14,13 +14,11 @@ from tests.journeys.demonstration import CITY, COMMUNITY, HAIDIAN, PINGGU, STREE
 
 ROUND = "/survey/baseline-2022/"
 FIXED = {
-    "参与共建的主体数": "３",  # full-width, as an input method leaves it
-    "弱电现状": "好",
-    "开展了海绵化改造和建设": "√",
-    "停车秩序规范": "有",
+    "有规划师、设计师或工程师联系社区": "√",
+    "近12个月专业人员进社区次数": "３",  # full-width, as an input method leaves it
+    "开展了海绵化改造和建设": "有",
+    "公共活动场所数": "2处",
     "占压生命通道处数": 0,
-    "公共空间有无障碍设施": "是",
-    "噪声扰民问题得到有效治理": "是",
 }
 
 
@@ -31,7 +29,7 @@ def demonstration(transactional_db: None, settings: Settings) -> None:
 
 def workbook(folder: Path, *rows: list[object]) -> Path:
     """Write a workbook as a street would: a title above the table, a note below."""
-    path = folder / "车道沟补正.xlsx"
+    path = folder / "厂洼补正.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("补正")
         sheet.write(0, 0, "紫竹院街道摸底补正表")
@@ -66,7 +64,7 @@ def test_clerk_imports_and_every_level_sees_it(page_at: Callable, tmp_path: Path
     }
     assert clerk.open(f"/assessment/{COMMUNITY}/").get_by_text("未达标").first.is_visible()
 
-    page = upload(clerk, workbook(tmp_path, [COMMUNITY, "车道沟社区", *FIXED.values()]))
+    page = upload(clerk, workbook(tmp_path, [COMMUNITY, "厂洼第二社区", *FIXED.values()]))
     assert "共 1 行：1 行可导入，0 行有问题。" in page.get_by_role("main").inner_text()
     preview = page.url
     page.get_by_role("button", name="全部导入").click()
@@ -83,8 +81,8 @@ def test_clerk_imports_and_every_level_sees_it(page_at: Callable, tmp_path: Path
         meeting, denominator = before[code]
         assert meeting_of(visit.open(f"/dashboard/{code}/")) == (meeting + gained, denominator)
     explained = clerk.open(f"/assessment/{COMMUNITY}/").get_by_role("main").inner_text()
-    assert "车道沟补正.xlsx" in explained
-    assert "车道沟社区" in haidian.open("/").get_by_role("main").inner_text()
+    assert "厂洼补正.xlsx" in explained
+    assert "厂洼第二社区" in haidian.open("/").get_by_role("main").inner_text()
     pinggu.open(preview.removeprefix(pinggu.address), status=404)
     pinggu.open(f"/assessment/{COMMUNITY}/", status=404)
     assert audit.verify() == []
@@ -99,7 +97,7 @@ def test_a_workbook_with_faults_says_where_and_changes_nothing(page_at: Callable
         visit,
         workbook(
             tmp_path,
-            [COMMUNITY, "车道沟社区", *wrong.values()],
+            [COMMUNITY, "厂洼第二社区", *wrong.values()],
             ["110117001001", "别区的社区", *FIXED.values()],
         ),
     )

@@ -47,6 +47,7 @@ FREEZES = (date(2021, 12, 31), date(2022, 12, 31))
 MONTH_ENDS = tuple(
     date(2021 + (month // 12), month % 12 + 1, 1) - timedelta(days=1) for month in range(10, 21)
 )  # 2021-10-31 … 2022-08-31
+EVE = AS_OF - timedelta(days=1)  # before anything that a visitor does on the demonstration's day
 LAST_DAYS = date(
     2022, 9, 6
 )  # what comes from then on moves the last run: "recent changes" has something to say
@@ -89,8 +90,8 @@ def load() -> None:
     for day in (*MONTH_ENDS, AS_OF):
         run = assessment.assess(programme=programme, as_of=day, by=None, at=at_noon(min(day, LAST_DAYS)))
     touched = records.write_entries(communities, rounds, since=LAST_DAYS, until=AS_OF)
-    assessment.refresh(run=run, places=touched, by=None, at=at_noon(AS_OF))
-    audit.record("demonstration.load", "config.demonstration", by=None, at=at_noon(AS_OF), as_of=AS_OF)
+    assessment.refresh(run=run, places=touched, by=None, at=at_noon(EVE))
+    audit.record("demonstration.load", "config.demonstration", by=None, at=at_noon(EVE), as_of=AS_OF)
 
 
 def _start_programme() -> Programme:

@@ -13,7 +13,7 @@ from greenward.territories.queries import versions_on
 
 PASSWORD = "lvshe-yanshi-2022"  # noqa: S105 — printed on screen; opens made-up data only
 CITY, HAIDIAN, PINGGU = "110000000000", "110108000000", "110117000000"
-STREET, COMMUNITY = "110108006000", "110108006012"
+STREET, COMMUNITY = "110108006000", "110108006011"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ ACCOUNTS = (
     Account("haidian", "海淀区牵头单位", "district_lead", HAIDIAN, "housing"),
     Account("pinggu", "平谷区牵头单位", "district_lead", PINGGU, "housing"),
     Account("street", "紫竹院街道经办", "street_clerk", STREET),
-    Account("community", "车道沟社区工作者", "community_worker", COMMUNITY),
+    Account("community", "厂洼第二社区工作者", "community_worker", COMMUNITY),
     Account("auditor", "审计员", "auditor", CITY, seat="市审计机构"),
 )
 
