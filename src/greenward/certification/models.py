@@ -1,5 +1,6 @@
 """Who takes part in the programme, and which communities are pilots."""
 
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -28,6 +29,7 @@ class Standing(models.Model):
         return f"{self.place_id} {self.during}"
 
 
+@pghistory.track()
 class Participation(Standing):
     """A community takes part (参与创建) during a time: a fact apart from meeting the requirement."""
 
@@ -45,6 +47,7 @@ class Participation(Standing):
         ]
 
 
+@pghistory.track()
 class Pilot(Standing):
     """A community is a pilot (试点) during a time; clause 3.1.3 counts pilots per street."""
 

@@ -1,5 +1,6 @@
 """Rounds, the sources of values, and entries: append-only sets of values with their provenance."""
 
+import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,7 @@ from greenward.survey.states import ImportState
 from greenward.territories.models import Place
 
 
+@pghistory.track()
 class Round(models.Model):
     """A survey round (摸底轮次): one state of affairs, at its reference date, for every community.
 
