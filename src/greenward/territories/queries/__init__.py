@@ -13,7 +13,15 @@ from greenward.territories.queries.history import (
     predecessors,
     successors,
 )
-from greenward.territories.queries.offices import Held, Holder, appointments_for, offices_for, roles_page
+from greenward.territories.queries.offices import (
+    Held,
+    Holder,
+    appointments_for,
+    office_named,
+    offices_at,
+    offices_for,
+    roles_page,
+)
 from greenward.territories.queries.places import (
     ancestors,
     below,
@@ -46,6 +54,8 @@ __all__ = [
     "history_of",
     "matching",
     "names_of",
+    "office_named",
+    "offices_at",
     "offices_for",
     "place_file_for",
     "place_with_code",

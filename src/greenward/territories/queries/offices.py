@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.core import clock
-from greenward.territories.models import Appointment, Office
+from greenward.core.errors import NotFoundError
+from greenward.territories.models import Appointment, Office, Place
 from greenward.territories.queries.history import Named, last_names
 from greenward.territories.queries.places import places_for
 from greenward.territories.roles import ROLES, Role
@@ -38,6 +40,28 @@ def offices_for(user: User | AnonymousUser) -> QuerySet[Office]:
         .prefetch_related(Prefetch("appointments", current.order_by("role"), to_attr="current_appointments"))
         .order_by("place__code", "name")
     )
+
+
+def offices_at(place: Place) -> list[tuple[Office, list[Appointment]]]:
+    """Return the offices at ``place``, each with the appointments in force today; for the command line."""
+    offices = list(Office.objects.filter(place=place).order_by("name"))
+    current = Appointment.objects.filter(office__in=offices, during__contains=clock.today())
+    held: dict[int, list[Appointment]] = {office.pk: [] for office in offices}
+    for appointment in current.select_related("user").order_by("role", "user__username"):
+        held[appointment.office_id].append(appointment)
+    return [(office, held[office.pk]) for office in offices]
+
+
+def office_named(place: Place, name: str) -> Office:
+    """Return the office of that name at ``place``, for the command line; NotFoundError if there is none."""
+    office = Office.objects.filter(place=place, name=name).select_related("place").first()
+    if office is None:
+        raise NotFoundError(
+            _("%(code)s 没有名为“%(name)s”的单位。") % {"code": place.code, "name": name},
+            hint=_("先用 greenward offices create 登记。"),
+            code=place.code,
+        )
+    return office
 
 
 def appointments_for(user: User | AnonymousUser) -> QuerySet[Appointment]:

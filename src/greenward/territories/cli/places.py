@@ -265,6 +265,3 @@ def tell(versions: list[PlaceVersion], *, as_json: bool) -> None:
         f"{v.place.code}  {v.name}  from {v.during.lower or '…'} to {v.during.upper or '…'}" for v in versions
     )
     console.answer([described(version) for version in versions], as_json=as_json, text=text)
-
-
-commands: list[click.Command] = [places]
