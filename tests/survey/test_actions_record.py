@@ -7,6 +7,7 @@ import pytest
 from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError
 from greenward.core.models import AuditEntry
 from greenward.survey import actions
+from greenward.survey.answers.checks import ContradictionError
 from greenward.survey.events import values_recorded
 from greenward.survey.models import Entry, Round
 from greenward.survey.queries import form_of, values_of
@@ -181,3 +182,53 @@ def test_a_compound_with_a_wrong_value_is_not_made(held: Round, community: Place
     with pytest.raises(InvalidInputError):
         actions.add_compound(held, community, {"name": "一号院", "buildings": "几栋"}, by=None, at=make.AT)
     assert not Place.objects.filter(level="compound").exists()
+
+
+def test_a_contradiction_is_refused_beside_what_is_known(held: Round, community: Place) -> None:
+    record(held, community, {"population": 5})
+    with pytest.raises(ContradictionError) as caught:
+        record(held, community, {"population_60": 6})
+    assert str(caught.value.detail) == (
+        "填写的内容互相矛盾，没有保存：60岁及以上人口多于常住人口（常住人口 5人、60岁及以上人口 6人）。"
+    )
+    assert caught.value.data["checks"] == {"older-residents": ["population", "population_60"]}
+    assert known(held, community) == {"population": 5}
+    record(held, community, {"population": 6, "population_60": 6})
+    assert known(held, community) == {"population": 6, "population_60": 6}
+
+
+def test_unknown_answers_contradict_nothing(held: Round, community: Place) -> None:
+    record(held, community, {"population": 5, "population_60": None})
+    record(held, community, {"population": None})
+    record(held, community, {"population_60": 6})
+    assert known(held, community) == {"population_60": 6}
+
+
+def test_only_checks_of_touched_fields_refuse(held: Round, community: Place) -> None:
+    kept = {"population": 5, "population_60": 6}  # as an older edition without the check left it
+    Entry.objects.create(round=held, form="community", place=community, values=kept, at=make.AT)
+    record(held, community, {"co_creation_mechanism": True})
+    with pytest.raises(ContradictionError):
+        record(held, community, {"population": 4})
+    assert known(held, community) == {**kept, "co_creation_mechanism": True}
+
+
+def test_a_warning_refuses_nothing(held: Round, community: Place) -> None:
+    record(held, community, {"households": 9, "population": 5})
+    assert known(held, community) == {"households": 9, "population": 5}
+
+
+def test_a_compound_that_contradicts_itself_is_not_made(held: Round, community: Place) -> None:
+    answers = {"name": "一号院", "parking_spaces": 3, "charging_spaces": 4}
+    with pytest.raises(ContradictionError):
+        actions.add_compound(held, community, answers, by=None, at=make.AT)
+    assert not Place.objects.filter(level="compound").exists()
+
+
+def test_a_number_beyond_reckoning_is_refused(held: Round, community: Place) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        record(held, community, {"land_area_m2": "1e30"})
+    assert caught.value.data["fields"] == {
+        "land_area_m2": {"code": "out_of_range", "message": "数字过大，请核对单位和位数。"}
+    }
+    assert not Entry.objects.exists()

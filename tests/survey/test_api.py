@@ -56,7 +56,7 @@ def test_values_are_recorded_and_read_with_their_source(held: Round) -> None:
     sent = {"round": "r2022", "values": {"households": 12, "water_supply": "好"}}
     answer = clerk.put(f"values/{COMMUNITY}", sent)
     assert (answer.status_code, answer.json()["entry"]) == (200, Entry.objects.get().pk)
-    assert clerk.put(f"values/{COMMUNITY}", sent).json() == {"entry": None}
+    assert clerk.put(f"values/{COMMUNITY}", sent).json() == {"entry": None, "warnings": []}
     told = clerk.get(f"values/{COMMUNITY}").json()
     assert {v["field"]: (v["value"], v["source"]) for v in told["values"]} == {
         "households": (12, f"street_clerk-{STREET} 填报"),
@@ -118,3 +118,24 @@ def test_a_workbook_comes_in_two_steps(held: Round) -> None:
     assert Caller("district_lead").post(address, "{}", content_type="application/json").status_code == 404
     done = clerk.post(address, '{"only_valid": true}', content_type="application/json")
     assert (done.status_code, done.json()["state"], Entry.objects.count()) == (200, "confirmed", 1)
+
+
+def test_contradictions_are_refused_and_doubts_come_back(held: Round) -> None:
+    clerk = Caller("street_clerk")
+    doubtful = {"round": "r2022", "values": {"households": 9, "population": 5}}
+    answer = clerk.put(f"values/{COMMUNITY}", doubtful)
+    assert (answer.status_code, answer.json()["warnings"]) == (
+        200,
+        [
+            {
+                "code": "people-and-households",
+                "fields": ["households", "population"],
+                "message": "常住人口少于常住户数（常住户数 9户、常住人口 5人）",
+            }
+        ],
+    )
+    wrong = {"round": "r2022", "values": {"population_60": 6}}
+    answer = clerk.put(f"values/{COMMUNITY}", wrong)
+    assert (answer.status_code, answer.json()["code"]) == (422, "contradiction")
+    assert answer.json()["data"]["checks"] == {"older-residents": ["population", "population_60"]}
+    assert Entry.objects.count() == 1

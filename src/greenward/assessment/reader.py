@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+import polars as pl
 from django.utils.translation import gettext
 
 from greenward.assessment.engine.check import check
+from greenward.assessment.engine.columns import to_polars
 from greenward.assessment.engine.facts import FactType
 from greenward.assessment.engine.interpret import evaluate
 from greenward.assessment.engine.problems import RuleError, RuleProblem
@@ -40,6 +42,14 @@ class EngineReader:
     def holds(self, rule: str, values: Mapping[str, RuleValue], as_of: date) -> bool | None:
         """Return whether a rule holds for the values; None when it is open."""
         return evaluate(parse(rule), values, as_of).value
+
+    def names(self, rule: str) -> frozenset[str]:
+        """Return what a rule names."""
+        return parse(rule).facts
+
+    def column(self, rule: str, as_of: date) -> pl.Expr:
+        """Return a nullable Boolean expression: whether the rule holds in each row."""
+        return to_polars(parse(rule), as_of)
 
 
 def _fault(problem: RuleProblem) -> RuleFault:

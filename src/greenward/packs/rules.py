@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+import polars as pl
+
 from greenward.packs.schema.forms import Check, Form
 from greenward.packs.schema.standard import Item
 
@@ -42,6 +44,12 @@ class RuleReader(Protocol):
 
     def holds(self, rule: str, values: Mapping[str, RuleValue], as_of: date) -> bool | None:
         """Return whether a rule holds; None when what is missing leaves it open."""
+
+    def names(self, rule: str) -> frozenset[str]:
+        """Return the facts or fields that a rule names."""
+
+    def column(self, rule: str, as_of: date) -> pl.Expr:
+        """Return the same as ``holds`` over columns named like the rule's fields; for a lazy query."""
 
 
 class _Registry:

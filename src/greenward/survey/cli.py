@@ -117,7 +117,7 @@ def import_(
         "file": file.name,
         "round": held.code,
         "dry_run": dry_run,
-        **{name: report[name] for name in ("rows", "accepted", "rejected", "problems", "notes")},
+        **{name: report[name] for name in ("rows", "accepted", "rejected", "problems", "warnings", "notes")},
         "imported": imported,
     }
     answer(data, as_json=as_json, text=_told(report, imported=imported))
@@ -170,10 +170,13 @@ def _brought_in(
 def _told(report: dict[str, Any], *, imported: bool) -> str:
     head = _("%(rows)d 行：可导入 %(accepted)d，有问题 %(rejected)d") % report
     said = _("已导入。") if imported else _("没有导入。")
-    lines = (
-        f"{p['sheet']} {p['column']}{p['row']}  {p['value']}  {p['message']}" for p in report["problems"]
-    )
-    return "\n".join([head, *report["notes"], *lines, said])
+    wrong = [_line(one) for one in report["problems"]]
+    doubtful = [_("请核对：%(line)s") % {"line": _line(one)} for one in report["warnings"]]
+    return "\n".join([head, *report["notes"], *wrong, *doubtful, said])
+
+
+def _line(one: dict[str, Any]) -> str:
+    return f"{one['sheet']} {one['column']}{one['row']}  {one['value']}  {one['message']}"
 
 
 def _round(code: str | None) -> Round:

@@ -256,3 +256,39 @@ def test_a_form_with_many_compounds_asks_as_often(held: Round) -> None:
             client.get(FORM)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_a_contradiction_stands_at_its_section_and_keeps_what_was_typed(
+    held: Round, headers: dict[str, str]
+) -> None:
+    sent = {"section": "people", "seen": "0", "population": "5", "population_60": " 6 人", "households": "3"}
+    answer = browser().post(FORM, sent, headers=headers)
+    page = answer.content.decode()
+    assert "60岁及以上人口多于常住人口（常住人口 5人、60岁及以上人口 6人）" in page
+    part = answer.context["part" if headers else "parts"]
+    part = part if headers else part[0]
+    assert dict(part.form.errors).keys() == {"population", "population_60"}
+    assert 'value=" 6 人"' in page
+    assert answer.status_code == (200 if headers else 422)
+    assert not Entry.objects.exists()
+
+
+def test_a_warning_stands_at_its_section_after_saving(held: Round) -> None:
+    sent = {"section": "people", "seen": "0", "households": "9", "population": "5"}
+    page = browser().post(FORM, sent, follow=True)
+    parts = {part.section.id: part for part in page.context["parts"]}
+    assert [one.check.id for one in parts["people"].broken] == ["people-and-households"]
+    assert parts["mechanism"].broken == ()
+    assert "请核对：常住人口少于常住户数（常住户数 9户、常住人口 5人）" in page.content.decode()
+    assert Entry.objects.get().values == {"households": 9, "population": 5}
+
+
+def test_a_preview_names_contradictions_and_doubts_by_their_message(held: Round) -> None:
+    head = ["社区代码", "常住户数", "常住人口", "60岁及以上人口"]
+    page = upload(browser(), [head, [COMMUNITY, 9, 5, None], [SECOND, 1, 5, 6]])
+    assert [(group.title, group.count) for group in page.context["groups"]] == [
+        ("60岁及以上人口多于常住人口", 1)
+    ]
+    assert [(group.title, group.count) for group in page.context["warnings"]] == [("常住人口少于常住户数", 1)]
+    assert "请核对（不影响导入）" in page.content.decode()

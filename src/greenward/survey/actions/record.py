@@ -12,6 +12,7 @@ from greenward.core import audit
 from greenward.core.errors import ConflictError
 from greenward.packs.schema.forms import Form
 from greenward.survey import access
+from greenward.survey.answers.checks import check_agree
 from greenward.survey.answers.single import Answer, from_json, to_json
 from greenward.survey.answers.whole import checked
 from greenward.survey.events import tell
@@ -37,20 +38,18 @@ def record_values(
     Only values that this round does not hold yet make an entry; None is returned when there are none.
     ``seen`` is the id of the newest entry that the person had before their eyes (0 for none): what they
     left as it was never overwrites somebody else's newer value, and ConflictError tells where both changed
-    the same field. InvalidInputError carries ``data["fields"]``: field id → {code, message}.
+    the same field. InvalidInputError, and ContradictionError where answers beside what is known break a
+    check of the form, carry ``data["fields"]``: field id → {code, message}.
     """
     _hold(survey_round)
     Place.objects.select_for_update(no_key=True).get(pk=place.pk)
-    version = standing(place, timezone.localdate(at))
-    access.check_may_record(by, version.path)
-    access.check_is_open(survey_round, at)
-    form = form_of(survey_round, form_id)
-    access.check_form_fits(form, place)
+    version, form = _admitted(survey_round, form_id, place, by=by, at=at)
     answers = checked(form, values)
     entries = list(Entry.objects.filter(place=place, form=form.id).select_related("by").order_by("id"))
     changed = _changed(form, answers, entries, survey_round, seen)
     if not changed:
         return None
+    check_agree(form, {**_known(form, entries), **changed}, timezone.localdate(at), touched=changed)
     entry = Entry.objects.create(
         round=survey_round,
         form=form.id,
@@ -71,6 +70,23 @@ def record_values(
         fields=sorted(changed),
     )
     return entry
+
+
+def _admitted(
+    survey_round: Round, form_id: str, place: Place, *, by: User | None, at: datetime
+) -> tuple[PlaceVersion, Form]:
+    """Return the place as it stands and the form; raise where this person may not record, or not now."""
+    version = standing(place, timezone.localdate(at))
+    access.check_may_record(by, version.path)
+    access.check_is_open(survey_round, at)
+    form = form_of(survey_round, form_id)
+    access.check_form_fits(form, place)
+    return version, form
+
+
+def _known(form: Form, entries: Iterable[Entry]) -> dict[str, Answer | None]:
+    merged = {name: kept for entry in entries for name, kept in entry.values.items()}
+    return {field.id: from_json(field, merged.get(field.id)) for field in form.fields}
 
 
 def _changed(

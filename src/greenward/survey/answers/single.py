@@ -1,6 +1,5 @@
 """Reading one answer: from what a person wrote or a program sent to the value that is kept."""
 
-import math
 import re
 from collections.abc import Callable
 from datetime import date
@@ -11,6 +10,9 @@ from greenward.survey.answers.text import is_unknown, plain, without_controls
 
 Answer = bool | int | float | date | str
 """A known value. ``count`` and ``year`` are int, ``number`` is float rounded to the field's decimals."""
+
+LARGEST = 2**53
+"""A double, in which numbers are compared and added up, holds whole numbers exactly up to here."""
 
 YES = frozenset({"是", "有", "√", "✓", "✔", "对", "已", "y", "yes", "true", "1", "1.0"})
 NO = frozenset({"否", "无", "×", "✗", "✘", "x", "没有", "不是", "未", "n", "no", "false", "0", "0.0"})
@@ -88,8 +90,8 @@ def _number(field: Field, text: str) -> float:
     if NUMBER.fullmatch(text) is None:
         raise AnswerError("not_a_number")
     number = float(text.replace(",", ""))
-    if not math.isfinite(number):
-        raise AnswerError("not_a_number")
+    if abs(number) > LARGEST:
+        raise AnswerError("out_of_range")
     rounded = round(number, field.decimals) if field.decimals is not None else number
     within(field, rounded)
     return rounded

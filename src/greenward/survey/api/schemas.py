@@ -6,6 +6,7 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
+from greenward.survey.answers.checks import Broken
 from greenward.survey.answers.single import to_json
 from greenward.survey.models import ImportFile
 from greenward.survey.queries import Coverage, Value
@@ -78,10 +79,24 @@ class ValuesIn(Schema):
     seen: int | None = None
 
 
+class WarningOut(Schema):
+    """A check that the answers break although they were taken: its id, the fields, what to tell people."""
+
+    code: str
+    fields: list[str]
+    message: str
+
+    @classmethod
+    def of(cls, one: Broken) -> "WarningOut":
+        """Describe a broken check."""
+        return cls(code=one.check.id, fields=[field.id for field in one.fields], message=one.sentence)
+
+
 class RecordedOut(Schema):
-    """The entry that was made; null when nothing was new."""
+    """The entry that was made; null when nothing was new. ``warnings``: what should be looked at again."""
 
     entry: int | None
+    warnings: list[WarningOut]
 
 
 class ImportOut(Schema):
@@ -97,12 +112,13 @@ class ImportOut(Schema):
     rejected: int
     outcomes: dict[str, int]
     problems: list[dict[str, Any]]
+    warnings: list[dict[str, Any]]
     notes: list[str]
 
     @classmethod
     def of(cls, file: ImportFile) -> "ImportOut":
         """Describe ``file``, whose round is loaded."""
-        told = ("rows", "accepted", "rejected", "outcomes", "problems", "notes")
+        told = ("rows", "accepted", "rejected", "outcomes", "problems", "warnings", "notes")
         return cls(
             number=file.pk,
             file=file.file_name,

@@ -10,6 +10,7 @@ from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.errors import NotAllowedError
 from greenward.survey import actions, queries
+from greenward.survey.answers.checks import broken, touching
 from greenward.survey.api.schemas import (
     ConfirmIn,
     CoverageOut,
@@ -19,6 +20,7 @@ from greenward.survey.api.schemas import (
     ValueOut,
     ValuesIn,
     ValuesOut,
+    WarningOut,
 )
 from greenward.survey.workbooks.opening import FROM_BROWSER
 from greenward.territories.queries import get_place_for
@@ -69,14 +71,20 @@ def values(request: HttpRequest, code: str, as_of: date | None = None) -> Values
 
 @router.put("/survey/values/{code}", response=RecordedOut, summary="Record values of a place")
 def record(request: HttpRequest, code: str, sent: ValuesIn) -> RecordedOut:
-    """Record what is new; 409 names the fields that somebody changed after ``seen``."""
+    """Record what is new; 409 names the fields that somebody changed after ``seen``.
+
+    422 names the checks of the form that the answers would break; lesser ones come back as warnings.
+    """
     held = queries.get_round(sent.round)
     version = get_place_for(request.user, code)
     form = queries.form_at_level(held, version.place.level)
     entry = actions.record_values(
         held, form.id, version.place, sent.values, by=_person(request), at=clock.now(), seen=sent.seen
     )
-    return RecordedOut(entry=entry.pk if entry else None)
+    day = clock.today()
+    known = {name: value.value for name, value in queries.values_of(version.place, form, day).items()}
+    warnings = touching(broken(form, known, day), sent.values)
+    return RecordedOut(entry=entry.pk if entry else None, warnings=[WarningOut.of(one) for one in warnings])
 
 
 @router.post("/survey/rounds/{code}/imports", response={201: ImportOut}, summary="Preview a workbook")

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,13 +46,22 @@ class ProblemGroup:
     problems: list[dict[str, Any]]
 
 
-def grouped_problems(file: ImportFile) -> list[ProblemGroup]:
+def grouped_problems(file: ImportFile, form: Form) -> list[ProblemGroup]:
     """Return the preview's problems by kind, the most frequent first."""
+    return _grouped(form, file.report["problems"], file.report["problem_counts"])
+
+
+def grouped_warnings(file: ImportFile, form: Form) -> list[ProblemGroup]:
+    """Return what the preview wants looked at again, although it refuses no row for it."""
+    return _grouped(form, file.report["warnings"], file.report["warning_counts"])
+
+
+def _grouped(form: Form, listed: list[dict[str, Any]], counted: Mapping[str, int]) -> list[ProblemGroup]:
     by_code: dict[str, list[dict[str, Any]]] = {}
-    for problem in file.report["problems"]:
+    for problem in listed:
         by_code.setdefault(problem["code"], []).append(problem)
-    counts = sorted(file.report["problem_counts"].items(), key=lambda pair: -pair[1])
-    names = titles()
+    counts = sorted(counted.items(), key=lambda pair: -pair[1])
+    names = titles() | {check.id: str(check.message) for check in form.checks}
     return [ProblemGroup(code, names.get(code, code), n, by_code.get(code, [])) for code, n in counts]
 
 

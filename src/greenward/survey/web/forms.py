@@ -1,7 +1,8 @@
 """Web forms made from a pack's form: one per section, every question with what is known of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from greenward.packs.schema.forms import Field, Form, Section
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.standard import Item
+from greenward.survey.answers.checks import Broken, broken, touching
 from greenward.survey.answers.words import as_written, in_words
 from greenward.survey.queries import Value
 
@@ -27,11 +29,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Part:
-    """A section as it is asked."""
+    """A section as it is asked, and the checks that what is known breaks."""
 
     section: Section
     form: forms.Form
     questions: tuple[Question, ...]
+    broken: tuple[Broken, ...]
 
     @property
     def answered(self) -> int:
@@ -51,10 +54,22 @@ class UploadForm(forms.Form):
 
 
 def parts_of(
-    pack: Pack, form: Form, known: Mapping[str, Value], *, sent: Mapping[str, Mapping[str, str]] | None = None
+    pack: Pack,
+    form: Form,
+    known: Mapping[str, Value],
+    *,
+    day: date,
+    sent: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[Part]:
-    """Return every section; ``sent`` holds what was sent for a section (by its id), shown again as it was."""
-    return [_part(pack, form, section, known, (sent or {}).get(section.id)) for section in form.sections]
+    """Return every section; ``sent`` holds what was sent for a section (by its id), shown again as it was.
+
+    ``day`` is today: what is known is held against the form's checks.
+    """
+    found = broken(form, {name: value.value for name, value in known.items()}, day)
+    return [
+        _part(pack, form, section, known, sent=(sent or {}).get(section.id), found=found)
+        for section in form.sections
+    ]
 
 
 def sent_values(section: Section, data: Mapping[str, str]) -> dict[str, str | None]:
@@ -63,7 +78,13 @@ def sent_values(section: Section, data: Mapping[str, str]) -> dict[str, str | No
 
 
 def _part(
-    pack: Pack, form: Form, section: Section, known: Mapping[str, Value], sent: Mapping[str, str] | None
+    pack: Pack,
+    form: Form,
+    section: Section,
+    known: Mapping[str, Value],
+    *,
+    sent: Mapping[str, str] | None,
+    found: Collection[Broken],
 ) -> Part:
     initial = {name: as_written(value.value) for name, value in known.items()}
     made = forms.Form(data=sent, initial=initial, auto_id=f"{section.id}-%s")
@@ -80,7 +101,7 @@ def _part(
         )
         for field in section.fields
     )
-    return Part(section, made, questions)
+    return Part(section, made, questions, tuple(touching(found, made.fields)))
 
 
 def _control(field: Field, section: Section) -> forms.Field:

@@ -59,14 +59,17 @@ def _once(rows: pl.DataFrame, target: Sequence[str]) -> pl.DataFrame:
     )
 
 
-def compared(rows: pl.DataFrame, survey_round: Round, form: Form, fields: Sequence[Field]) -> pl.DataFrame:
-    """Return the rows with ``outcome``, ``given``, ``changes`` and ``kept`` (see ``Plan``)."""
+def with_known(rows: pl.DataFrame, survey_round: Round, form: Form, fields: Sequence[Field]) -> pl.DataFrame:
+    """Return the rows with ``<field``, what any round knows of the place, and ``!field``, what this does."""
     known = _known(rows, survey_round, form, fields)
     if known.height:
-        rows = rows.join(known, on="place_id", how="left", maintain_order="left")
-    else:
-        nothing = [pl.lit(None, KINDS[f.type]).alias(f"{mark}{f.id}") for f in fields for mark in ("<", "!")]
-        rows = rows.with_columns(nothing)
+        return rows.join(known, on="place_id", how="left", maintain_order="left")
+    nothing = [pl.lit(None, KINDS[f.type]).alias(f"{mark}{f.id}") for f in fields for mark in ("<", "!")]
+    return rows.with_columns(nothing)
+
+
+def compared(rows: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
+    """Return the rows of ``with_known`` with ``outcome``, ``given``, ``changes``, ``kept`` (see ``Plan``)."""
     kept, changed = [], []
     for field in fields:
         new, old, here = pl.col(f"={field.id}"), pl.col(f"<{field.id}"), pl.col(f"!{field.id}")

@@ -13,7 +13,7 @@ from greenward.accounts.models import User
 from greenward.packs.schema.forms import Form
 from greenward.survey.models import Round
 from greenward.survey.states import Outcome
-from greenward.survey.workbooks import changes, communities
+from greenward.survey.workbooks import changes, checks, communities
 from greenward.survey.workbooks.opening import Workbook, WorkbookError
 from greenward.survey.workbooks.problems import Problem, Problems, sentence
 from greenward.survey.workbooks.reading import Reading, read_sheet
@@ -28,12 +28,14 @@ class Plan:
 
     ``rows`` has the columns :data:`ROW` and ``kept``, the JSON that the entry will hold (null for none);
     ``given`` counts the answers in the row, ``changes`` is JSON: field → [old, new] for changed ones.
-    ``notes`` say what was left aside: sheets, total rows, columns nobody knows.
+    ``notes`` say what was left aside: sheets, total rows, columns nobody knows; ``warnings`` which rows
+    break a check that refuses nothing.
     """
 
     form: Form
     rows: pl.DataFrame
     problems: Problems
+    warnings: Problems
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -52,7 +54,7 @@ class Plan:
         return self.outcomes[Outcome.REJECTED]
 
     def report(self, *, fingerprint: str = "") -> dict[str, Any]:
-        """Return the plan in numbers, with its problems and notes, as plain data."""
+        """Return the plan in numbers, with its problems, warnings and notes, as plain data."""
         return {
             "rows": self.rows.height,
             "accepted": self.accepted,
@@ -60,6 +62,8 @@ class Plan:
             "outcomes": dict(self.outcomes),
             "problem_counts": dict(self.problems.counts),
             "problems": [problem.as_dict() for problem in self.problems.sorted()],
+            "warning_counts": dict(self.warnings.counts),
+            "warnings": [warning.as_dict() for warning in self.warnings.sorted()],
             "notes": self.notes,
             "fingerprint": fingerprint,
         }
@@ -73,7 +77,7 @@ class Plan:
 def plan(survey_round: Round, form: Form, workbook: Workbook, *, by: User | None, today: date) -> Plan:
     """Return the plan; WorkbookError when the workbook is another form's template or has no heading row."""
     _check_key(form, workbook)
-    problems = Problems()
+    problems, warnings = Problems(), Problems()
     readings, notes = _read_all(workbook, form, problems)
     rows = pl.concat([reading.rows for reading in readings], how="diagonal")
     rows = _answered(rows, form).with_row_index("index")
@@ -84,9 +88,16 @@ def plan(survey_round: Round, form: Form, workbook: Workbook, *, by: User | None
     located = changes.with_targets(located, form, within, today)
     located = _rejected_for(located, problems)
     asked = {one.id for reading in readings for one in reading.fields}
-    fields = tuple(one for one in form.fields if one.id in asked)
-    done = changes.compared(located, survey_round, form, fields)
-    return Plan(form, done.select(*ROW, "kept"), problems, notes)
+    named = checks.concerned(form, asked)
+    watched = asked | {one.id for fields in named.values() for one in fields}
+    fields = tuple(one for one in form.fields if one.id in watched)
+    known = changes.with_known(located, survey_round, form, fields)
+    letters = {(one.sheet, name): letter for one in readings for name, letter in one.letters.items()}
+    agreed = checks.held_against(
+        known, form, named, today, letters=letters, problems=problems, warnings=warnings
+    )
+    done = changes.compared(agreed, [one for one in fields if one.id in asked])
+    return Plan(form, done.select(*ROW, "kept"), problems, warnings, notes)
 
 
 def _answered(rows: pl.DataFrame, form: Form) -> pl.DataFrame:

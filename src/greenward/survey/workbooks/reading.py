@@ -1,5 +1,6 @@
 """From a sheet to columns: its data rows, who they are about as written, and every answer, typed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -31,11 +32,14 @@ class Reading:
     """What a sheet says.
 
     ``rows``: sheet, row, code, community, street, district, faulty (some cell does not fit), then a column
-    ``=field`` per field found. ``skipped``: total and note rows, by their Excel numbers.
+    ``=field`` per field found, and ``?field`` (the cell does not fit) where any does not. ``letters``:
+    field id → column. ``skipped``: total and note rows, by their Excel numbers.
     """
 
+    sheet: str
     rows: pl.DataFrame
     fields: tuple[Field, ...]
+    letters: Mapping[str, str]
     skipped: tuple[int, ...]
     unknown_headings: tuple[str, ...]
 
@@ -54,6 +58,7 @@ def read_sheet(sheet: Sheet, form: Form, problems: Problems) -> Reading | None:
     skipped = cells.filter(first.is_not_null() & beside)["row"].to_list()
     fields = tuple(field for field in form.fields if field.id in headings.columns)
     answers: dict[str, pl.Series] = {}
+    unread: dict[str, pl.Series] = {}
     faulty = pl.Series("faulty", [False], dtype=pl.Boolean()).new_from_index(0, kept.height)
     for field in fields:
         column = headings.columns[field.id]
@@ -65,7 +70,9 @@ def read_sheet(sheet: Sheet, form: Form, problems: Problems) -> Reading | None:
             codes,
             problems,
         )
-        faulty |= codes.is_not_null()
+        if codes.null_count() < len(codes):
+            unread[field.id] = codes.is_not_null()
+            faulty |= unread[field.id]
     where = {
         name: kept[:, headings.columns[meaning] + 1].str.strip_chars()
         if meaning in headings.columns
@@ -76,8 +83,10 @@ def read_sheet(sheet: Sheet, form: Form, problems: Problems) -> Reading | None:
         *(series.alias(name) for name, series in where.items()),
         faulty.alias("faulty"),
         *(series.alias(f"={name}") for name, series in answers.items()),
+        *(series.alias(f"?{name}") for name, series in unread.items()),
     )
-    return Reading(rows, fields, tuple(skipped), _unknown(sheet, headings))
+    letters = {field.id: sheet.letters[headings.columns[field.id]] for field in fields}
+    return Reading(sheet.name, rows, fields, letters, tuple(skipped), _unknown(sheet, headings))
 
 
 def _tell_repeated(sheet: Sheet, headings: Headings, problems: Problems) -> None:

@@ -89,7 +89,7 @@ def _shown(
     day = clock.today()
     known = queries.values_of(version.place, asked, day)
     again = {section.id: sent} if section and sent is not None else {}
-    parts = parts_of(queries.policy_of(held), asked, known, sent=again)
+    parts = parts_of(queries.policy_of(held), asked, known, day=day, sent=again)
     context = {
         "round": held,
         "place": version,

@@ -12,7 +12,7 @@ from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.errors import InvalidInputError, NotFoundError
 from greenward.survey import actions, queries
-from greenward.survey.queries.imports import grouped_problems, readable_changes
+from greenward.survey.queries.imports import grouped_problems, grouped_warnings, readable_changes
 from greenward.survey.states import ImportState, Outcome
 from greenward.survey.web.forms import UploadForm
 from greenward.survey.workbooks.opening import FROM_BROWSER
@@ -78,7 +78,8 @@ def preview(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "report": file.report,
         "outcomes": [(one, file.report["outcomes"].get(one.value, 0)) for one in Outcome],
         "outcome": outcome,
-        "groups": grouped_problems(file),
+        "groups": grouped_problems(file, form),
+        "warnings": grouped_warnings(file, form),
         "page": page,
         "rows": readable_changes(page.object_list, form),
         "is_open": file.state == ImportState.PREVIEWED,

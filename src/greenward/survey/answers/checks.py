@@ -1,0 +1,77 @@
+"""Holding the answers to a form against each other: the checks that they break, in words."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from greenward.core.errors import InvalidInputError
+from greenward.packs import rules
+from greenward.packs.schema.forms import Check, Field, Form
+from greenward.survey.answers.single import Answer
+from greenward.survey.answers.words import in_words
+
+
+class ContradictionError(InvalidInputError):
+    """Answers contradict each other; ``data["checks"]`` maps checks to fields, ``data["fields"]`` back."""
+
+    code = "contradiction"
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A check that answers break, the fields that it names in the form's order, and what to tell people."""
+
+    check: Check
+    fields: tuple[Field, ...]
+    sentence: str
+
+
+def fields_of(form: Form, check: Check) -> tuple[Field, ...]:
+    """Return the fields that a check names, in the form's order."""
+    named = rules.reader().names(check.rule)
+    return tuple(field for field in form.fields if field.id in named)
+
+
+def sentence(check: Check, fields: Collection[Field], values: Mapping[str, Answer | None]) -> str:
+    """Return the check's message with the fields and their values; no value is 未知."""
+    told = "、".join(f"{field.label} {in_words(field, values.get(field.id))}" for field in fields)
+    return _("%(message)s（%(values)s）") % {"message": check.message, "values": told}
+
+
+def broken(form: Form, values: Mapping[str, Answer | None], as_of: date) -> list[Broken]:
+    """Return the checks of the form that ``values`` (field id → answer, None unknown) break on a day.
+
+    A check that missing answers leave open is not broken.
+    """
+    found = []
+    for check in rules.failed_checks(form, values, as_of):
+        fields = fields_of(form, check)
+        found.append(Broken(check, fields, sentence(check, fields, values)))
+    return found
+
+
+def touching(found: Collection[Broken], names: Collection[str]) -> list[Broken]:
+    """Return the broken checks that name one of the fields."""
+    return [one for one in found if any(field.id in names for field in one.fields)]
+
+
+def check_agree(
+    form: Form, values: Mapping[str, Answer | None], as_of: date, *, touched: Collection[str]
+) -> None:
+    """Raise ContradictionError when ``values`` break a check of level error that names a touched field."""
+    faults = [one for one in touching(broken(form, values, as_of), touched) if one.check.level == "error"]
+    if not faults:
+        return
+    raise ContradictionError(
+        _("填写的内容互相矛盾，没有保存：%(faults)s。")
+        % {"faults": "；".join(one.sentence for one in faults)},
+        hint=_("请核对这几项，改正后再保存。"),
+        fields={
+            field.id: {"code": one.check.id, "message": str(one.check.message)}
+            for one in reversed(faults)
+            for field in one.fields
+        },
+        checks={one.check.id: [field.id for field in one.fields] for one in faults},
+    )
