@@ -2,28 +2,90 @@
 
 import importlib
 import importlib.util
+import re
+from collections.abc import Iterator
 from http import HTTPStatus
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 
 from greenward.accounts.access import TokenRefusedError
 from greenward.accounts.api.auth import SessionReading, TokenAuth
+from greenward.core.api.schemas import Problem
 from greenward.core.errors import GreenwardError, InvalidInputError, NotAllowedError, NotFoundError
 from greenward.core.web.middleware import error_response
 
 # Each module's ``router`` in ``api/views.py`` joins by itself once it is there.
 MODULES = ("accounts", "territories", "packs", "programmes", "survey", "assessment", "certification")
 
-api = NinjaAPI(
+READING = {"get", "head", "options"}
+UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+
+
+class DescribedAPI(NinjaAPI):
+    """The API, whose description also names every refusal."""
+
+    def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
+        """Return the OpenAPI description; each operation with its refusals as problem+json."""
+        described = super().get_openapi_schema(**where)
+        described["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for operations in described["paths"].values():
+            for method, operation in operations.items():
+                operation["responses"] |= {
+                    status: {"description": status.phrase, "content": content}
+                    for status in refusals(method, operation)
+                }
+        return described
+
+
+class StorableParser(Parser):
+    """Reads JSON bodies, and refuses text that PostgreSQL cannot hold (NUL, half a surrogate pair)."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the body's content; ValueError where it holds such text, as for broken JSON."""
+        content = super().parse_body(request)
+        if any(UNSTORABLE.search(text) for text in texts(content)):
+            raise ValueError("text that PostgreSQL cannot hold")
+        return content
+
+
+def texts(content: object) -> Iterator[str]:
+    """Yield every text in parsed JSON, names of members included."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict):
+        for name, value in content.items():
+            yield name
+            yield from texts(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from texts(value)
+
+
+def refusals(method: str, operation: dict[str, Any]) -> list[HTTPStatus]:
+    """Return the statuses with which an operation may refuse: by its caller, its parameters, its method."""
+    found = [HTTPStatus.UNAUTHORIZED]
+    if operation.get("parameters") or "requestBody" in operation:
+        found += [HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY]
+    if method not in READING:
+        found += [HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT]
+    return found
+
+
+api = DescribedAPI(
     title="Greenward 绿社",
     version="1",
     description="Every figure and list under the caller's own reach. Refusals are application/problem+json.",
     auth=[TokenAuth(), SessionReading()],
     docs_url=None,
+    parser=StorableParser(),
     urls_namespace="api",
 )
 
@@ -60,6 +122,9 @@ def _missing(request: HttpRequest, _error: Http404) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _failed(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # ninja's own word for a body that the parser refused
+        hint = _("请核对 JSON 是否完整，并去掉空字符（\\u0000）和不成对的代理字符。")
+        return _refused(request, InvalidInputError(_("请求的正文无法读取。"), hint=hint))
     kinds = {HTTPStatus.NOT_FOUND: NotFoundError, HTTPStatus.FORBIDDEN: NotAllowedError}
     kind = kinds.get(HTTPStatus(error.status_code), InvalidInputError)
     return _refused(request, kind(error.message))

@@ -33,7 +33,7 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(str(value))
+            return clock.read_day(str(value))
         except ValueError:
             self.fail(_("“%(value)s”不是日期，应写成 2022-09-15。") % {"value": value}, param, ctx)
 

@@ -1,25 +1,24 @@
 """``/api/v1/assessment`` and ``/api/v1/attainment``, within the caller's reach."""
 
-from datetime import date
-
 from django.http import HttpRequest
 from ninja import Router
 
 from greenward.assessment import queries
 from greenward.assessment.api.schemas import AssessmentOut, AttainmentOut, RowOut
 from greenward.core import clock
+from greenward.core.api.schemas import Day
 
 router = Router(tags=["assessment"])
 
 
 @router.get("/assessment/{code}", response=AssessmentOut, summary="One community against the standard")
-def assessment(request: HttpRequest, code: str, as_of: date | None = None) -> AssessmentOut:
+def assessment(request: HttpRequest, code: str, as_of: Day | None = None) -> AssessmentOut:
     """Explain every item of a community within reach as of a day."""
     return AssessmentOut.of(queries.assessment_for(request.user, code, as_of or clock.today()))
 
 
 @router.get("/attainment", response=AttainmentOut, summary="Places against their targets")
-def attainment(request: HttpRequest, as_of: date | None = None, under: str | None = None) -> AttainmentOut:
+def attainment(request: HttpRequest, as_of: Day | None = None, under: str | None = None) -> AttainmentOut:
     """List city, districts and subdistricts within reach; ``under`` narrows to one of them and below."""
     day = as_of or clock.today()
     rows = queries.attainment_for(request.user, day)

@@ -15,7 +15,7 @@ def as_of(request: HttpRequest) -> date:
     if not text:
         return clock.today()
     try:
-        return date.fromisoformat(text)
+        return clock.read_day(text)
     except ValueError:
         raise InvalidInputError(
             _("“%(text)s”不是日期。") % {"text": text},
@@ -28,6 +28,6 @@ def kept_day(request: HttpRequest) -> str | None:
     """Return the day that links must keep: the one asked for, None for today and for what is no date."""
     text = request.GET.get("as_of", "").strip()
     try:
-        return date.fromisoformat(text).isoformat()
+        return clock.read_day(text).isoformat()
     except ValueError:
         return None

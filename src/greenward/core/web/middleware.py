@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from greenward.core.errors import GreenwardError, WrongMethodError
+from greenward.core.errors import GreenwardError, InvalidInputError, WrongMethodError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -45,6 +45,10 @@ class ErrorsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on; a program that used the wrong method is told so as a problem."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):  # no database can hold it
+            return error_response(
+                request, InvalidInputError(_("地址里有空字符。"), hint=_("请核对地址，或返回首页。"))
+            )
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and request.path.startswith("/api/"):
             problem_response = error_response(request, _wrong_method(request, response["Allow"]))

@@ -5,13 +5,14 @@ from datetime import date
 from ninja import Schema
 from pydantic import Field
 
+from greenward.core.api.schemas import Day
 from greenward.programmes.queries import DutyDue
 
 
 class DutiesAsked(Schema):
     """The day, and how many days ahead (and, for what is delivered, back) to look."""
 
-    as_of: date | None = None
+    as_of: Day | None = None
     horizon_days: int = Field(60, ge=0, le=400)
 
 

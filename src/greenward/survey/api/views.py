@@ -1,13 +1,12 @@
 """``/api/v1/survey``: rounds, coverage, values, and workbooks in two steps."""
 
-from datetime import date
-
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import File, Form, Router, Status, UploadedFile
 
 from greenward.accounts.models import User
 from greenward.core import clock
+from greenward.core.api.schemas import Day
 from greenward.core.errors import NotAllowedError
 from greenward.survey import actions, queries
 from greenward.survey.answers.checks import broken, touching
@@ -29,7 +28,7 @@ router = Router(tags=["survey"])
 
 
 @router.get("/survey/rounds", response=list[RoundOut], summary="Rounds and their coverage")
-def rounds(request: HttpRequest, as_of: date | None = None) -> list[RoundOut]:
+def rounds(request: HttpRequest, as_of: Day | None = None) -> list[RoundOut]:
     """List the rounds; due and done count the communities within reach."""
     listed = []
     for held in queries.rounds():
@@ -50,7 +49,7 @@ def rounds(request: HttpRequest, as_of: date | None = None) -> list[RoundOut]:
 
 
 @router.get("/survey/rounds/{code}/coverage", response=list[CoverageOut], summary="Coverage below a place")
-def coverage(request: HttpRequest, code: str, place: str, as_of: date | None = None) -> list[CoverageOut]:
+def coverage(request: HttpRequest, code: str, place: str, as_of: Day | None = None) -> list[CoverageOut]:
     """Count the communities surveyed: the place itself first, then what is right below it."""
     held = queries.get_round(code)
     version = get_place_for(request.user, place, on=held.reference_on)
@@ -59,7 +58,7 @@ def coverage(request: HttpRequest, code: str, place: str, as_of: date | None = N
 
 
 @router.get("/survey/values/{code}", response=ValuesOut, summary="What is known of a place")
-def values(request: HttpRequest, code: str, as_of: date | None = None) -> ValuesOut:
+def values(request: HttpRequest, code: str, as_of: Day | None = None) -> ValuesOut:
     """Give a community's or compound's values as of a day, each with its source."""
     day = as_of or clock.today()
     version = get_place_for(request.user, code, on=day)

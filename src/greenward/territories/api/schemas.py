@@ -5,6 +5,7 @@ from datetime import date
 from ninja import Schema
 from pydantic import Field
 
+from greenward.core.api.schemas import Day
 from greenward.territories.models import Level, PlaceVersion
 from greenward.territories.queries import PlaceFile
 
@@ -15,7 +16,7 @@ class PlacesAsked(Schema):
     level: Level | None = None
     parent: str | None = None
     q: str = Field("", max_length=60)
-    as_of: date | None = None
+    as_of: Day | None = None
     limit: int = Field(100, ge=1, le=500)
     offset: int = Field(0, ge=0, le=1_000_000)
 

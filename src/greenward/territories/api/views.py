@@ -1,11 +1,10 @@
 """``/api/v1/places``: the places within the caller's reach."""
 
-from datetime import date
-
 from django.http import HttpRequest
 from ninja import Query, Router
 
 from greenward.core import clock
+from greenward.core.api.schemas import Day
 from greenward.territories import queries
 from greenward.territories.api.schemas import PlaceFileOut, PlaceOut, PlacesAsked, PlacesOut
 
@@ -28,7 +27,7 @@ def places(request: HttpRequest, asked: Query[PlacesAsked]) -> PlacesOut:
 
 
 @router.get("/places/{code}", response=PlaceFileOut, summary="One place and its history")
-def place(request: HttpRequest, code: str, as_of: date | None = None) -> PlaceFileOut:
+def place(request: HttpRequest, code: str, as_of: Day | None = None) -> PlaceFileOut:
     """Show a place within reach, also a former one."""
     day = as_of or clock.today()
     return PlaceFileOut.of(queries.place_file_for(request.user, code, on=day), day)

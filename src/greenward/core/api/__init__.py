@@ -1,0 +1,1 @@
+"""What every module's API shares."""
