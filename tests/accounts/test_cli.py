@@ -1,15 +1,17 @@
-"""``greenward accounts``: make an account, issue a token."""
+"""``greenward accounts``: make an account, give it a new password, issue a token."""
 
 import json
 
 import pytest
 from click.testing import CliRunner
+from django.test import Client
 
 from greenward.accounts.cli import accounts
 from greenward.accounts.models import ApiToken, User
 from greenward.accounts.queries import digest_of
 from greenward.core.errors import InvalidInputError, NotFoundError
-from tests.factories.accounts import PASSWORD, make_user
+from greenward.core.models import AuditEntry
+from tests.factories.accounts import PASSWORD, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +45,26 @@ def test_token_for_nobody() -> None:
     result = CliRunner().invoke(accounts, ["token", "nobody", "--label", "x"])
     assert isinstance(result.exception, NotFoundError)
     assert ApiToken.objects.count() == 0
+
+
+def test_a_new_password_ends_the_sign_ins_of_the_old_one() -> None:
+    user = make_user("auditor", password=PASSWORD)
+    client = Client()
+    sign_in(client, "auditor", PASSWORD)
+    assert client.get("/accounts/settings/").status_code == 200
+    result = CliRunner().invoke(accounts, ["set-password", "auditor", "--json"], input="River-52-stone-oak\n")
+    assert json.loads(result.stdout) == {"username": "auditor", "sessions_ended": 1}
+    user.refresh_from_db()
+    assert (user.check_password("River-52-stone-oak"), user.check_password(PASSWORD)) == (True, False)
+    assert client.get("/accounts/settings/").status_code == 302
+    newest = AuditEntry.objects.get(action="accounts.set_password")
+    assert (newest.subject, newest.by, newest.data) == (f"accounts.user:{user.pk}", None, {"sessions": 1})
+
+
+def test_a_weak_new_password_changes_nothing() -> None:
+    user = make_user("auditor", password=PASSWORD)
+    result = CliRunner().invoke(accounts, ["set-password", "auditor"], input="short\n")
+    assert isinstance(result.exception, InvalidInputError)
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+    assert not AuditEntry.objects.filter(action="accounts.set_password").exists()

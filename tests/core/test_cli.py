@@ -1,4 +1,4 @@
-"""``greenward audit``: what it prints, and its exit status."""
+"""``greenward audit`` and ``greenward calendar``: what they print, and their exit status."""
 
 import json
 
@@ -8,6 +8,8 @@ from django.db import connection
 
 from greenward.core import audit
 from greenward.core.cli import audit as command
+from greenward.core.cli import calendar
+from greenward.core.models import CalendarOverride
 from tests.factories.accounts import AT, make_user
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +63,22 @@ def test_list_filters_and_limits() -> None:
     ]
     assert [r["number"] for r in json.loads(run("list", "--limit", "1", "--json").stdout)] == [3]
     assert json.loads(run("list", "--from", "2022-09-16", "--json").stdout) == []
+
+
+def on_calendar(*arguments: str) -> Result:
+    return CliRunner().invoke(calendar, arguments)
+
+
+def test_calendar_days_are_set_listed_and_removed() -> None:
+    assert on_calendar("list").stdout == "没有另行规定的日子。\n"
+    made = on_calendar("set", "2022-09-17", "--working", "--reason", "值班", "--json")
+    assert json.loads(made.stdout) == {"day": "2022-09-17", "is_working": True, "reason": "值班"}
+    on_calendar("set", "2022-09-15", "--holiday", "--reason", "校庆")
+    assert on_calendar("list").stdout == "2022-09-15  放假  校庆\n2022-09-17  上班  值班\n"
+    assert on_calendar("remove", "2022-09-17").stdout == "2022-09-17  放假  按公布的日历\n"
+    assert [row["day"] for row in json.loads(on_calendar("list", "--json").stdout)] == ["2022-09-15"]
+
+
+def test_calendar_does_not_guess_whether_a_day_is_worked() -> None:
+    result = on_calendar("set", "2022-09-15", "--reason", "校庆")
+    assert (result.exit_code, CalendarOverride.objects.count()) == (2, 0)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from greenward.core.errors import ConflictError
 from greenward.survey.cli import commands
 from greenward.survey.models import Entry, ImportFile, Round
 from greenward.survey.workbooks.opening import FROM_COMMAND_LINE, open_workbook
@@ -91,3 +92,22 @@ def test_a_template_of_the_other_form_is_refused(held: Round, tmp_path: Path) ->
 
     with pytest.raises(WorkbookError, match="compound"):
         run("import", out, "--round", "r2022")
+
+
+def test_a_round_is_closed_once(held: Round) -> None:
+    assert run("close-round", "r2022")["code"] == "r2022"
+    held.refresh_from_db()
+    assert held.closed_at is not None
+    with pytest.raises(ConflictError):
+        run("close-round", "r2022")
+
+
+def test_a_dry_run_tells_contradictions_and_doubts(held: Round, tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    head = ["社区代码", "常住户数", "常住人口", "60岁及以上人口"]
+    file.write_bytes(make.workbook([head, [COMMUNITY, 9, 5, 6]]))
+    told = run("import", file, "--round", "r2022", "--dry-run", status=1)
+    assert [problem["code"] for problem in told["problems"]] == ["older-residents"]
+    assert [warning["code"] for warning in told["warnings"]] == ["people-and-households"]
+    text = CliRunner().invoke(commands[0], ["import", str(file), "--round", "r2022", "--dry-run"]).stdout
+    assert "社区 B2  9  常住人口少于常住户数（常住户数 9户、常住人口 5人）" in text

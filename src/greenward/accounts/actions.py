@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import ApiToken, User
-from greenward.accounts.queries import digest_of
+from greenward.accounts.queries import digest_of, sessions_for
 from greenward.core import audit
 from greenward.core.errors import ConflictError, InvalidInputError
 
@@ -48,6 +48,18 @@ def _check_password(password: str, user: User) -> None:
         raise InvalidInputError(
             " ".join(error.messages), hint=_("请换一个密码。"), field="password"
         ) from error
+
+
+@transaction.atomic
+def set_password(user: User, *, password: str, by: User | None, at: datetime) -> int:
+    """Give ``user`` a new password and end every sign-in of theirs; return how many. Tokens stay valid."""
+    _check_password(password, user)
+    ended = sessions_for(user)  # before the change, which makes them nobody's
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    get_adapter().end_sessions(ended)
+    audit.record("accounts.set_password", user, by=by, at=at, sessions=len(ended))
+    return len(ended)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Accounts on the command line: make one, issue a token."""
+"""Accounts on the command line: make one, give it a new password, issue a token."""
 
 import sys
 
@@ -27,6 +27,21 @@ def create(*, username: str, display_name: str, no_password: bool, as_json: bool
     )
     data = {"id": user.pk, "username": user.username}
     console.answer(data, as_json=as_json, text=_("已开立账户 %(username)s。") % {"username": user.username})
+
+
+@accounts.command("set-password")
+@click.argument("username")
+@console.json_option
+def set_password(*, username: str, as_json: bool) -> None:
+    """Give an account a new password and end its sign-ins; asks twice, or reads it from a pipe."""
+    user = queries.get_account(username)
+    ended = actions.set_password(user, password=_password(), by=None, at=clock.now())
+    data = {"username": user.username, "sessions_ended": ended}
+    text = _("已为 %(username)s 设置新密码，结束了 %(ended)d 处登录。") % {
+        "username": user.username,
+        "ended": ended,
+    }
+    console.answer(data, as_json=as_json, text=text)
 
 
 def _password() -> str:

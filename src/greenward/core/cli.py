@@ -1,4 +1,4 @@
-"""The audit trail on the command line."""
+"""The audit trail and the calendar of working days on the command line."""
 
 from datetime import date
 
@@ -6,8 +6,8 @@ import click
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from greenward.core import actions, clock, console, queries, workdays
 from greenward.core import audit as trail
-from greenward.core import console, queries
 from greenward.core.models import AuditEntry
 
 
@@ -75,4 +75,50 @@ def list_entries(  # its parameters are the command's options
     console.answer(rows, as_json=as_json, text=text)
 
 
-commands: list[click.Command] = [audit]
+@click.group()
+def calendar() -> None:
+    """Days that this office works, or has off, unlike the published calendar."""
+
+
+@calendar.command("list")
+@console.json_option
+def list_days(*, as_json: bool) -> None:
+    """Show every day that was decided here, the earliest first."""
+    days = list(queries.calendar_overrides())
+    rows = [{"day": one.day, "is_working": one.is_working, "reason": one.reason} for one in days]
+    lines = [_line(one.day, one.reason, is_working=one.is_working) for one in days]
+    console.answer(rows, as_json=as_json, text="\n".join(lines) or _("没有另行规定的日子。"))
+
+
+@calendar.command("set")
+@click.argument("day", type=console.DAY)
+@click.option("--working/--holiday", "is_working", default=None, help="Worked, or a day off.")
+@click.option("--reason", required=True, help="Why, such as the number of the notice.")
+@console.json_option
+def set_day(*, day: date, is_working: bool | None, reason: str, as_json: bool) -> None:
+    """Decide whether a day is worked."""
+    if is_working is None:
+        raise click.UsageError(_("请写明 --working（上班）或 --holiday（放假）。"))
+    made = actions.set_day(day, is_working=is_working, reason=reason, by=None, at=clock.now())
+    data = {"day": made.day, "is_working": made.is_working, "reason": made.reason}
+    text = _line(made.day, made.reason, is_working=made.is_working)
+    console.answer(data, as_json=as_json, text=text)
+
+
+@calendar.command("remove")
+@click.argument("day", type=console.DAY)
+@console.json_option
+def remove_day(*, day: date, as_json: bool) -> None:
+    """Let the published calendar decide a day again."""
+    actions.remove_day(day, by=None, at=clock.now())
+    worked = workdays.is_working_day(day)
+    text = _line(day, _("按公布的日历"), is_working=worked)
+    console.answer({"day": day, "is_working": worked}, as_json=as_json, text=text)
+
+
+def _line(day: date, reason: str, *, is_working: bool) -> str:
+    decided = _("上班") if is_working else _("放假")
+    return f"{day}  {decided}  {reason}"
+
+
+commands: list[click.Command] = [audit, calendar]

@@ -1,11 +1,11 @@
-"""Reading the audit trail."""
+"""Reading the audit trail and the calendar's overrides."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from greenward.core.models import AuditEntry
+from greenward.core.models import AuditEntry, CalendarOverride
 
 
 def audit_entries(
@@ -40,3 +40,8 @@ def audit_entries(
     if last is not None:
         entries = entries.filter(at__date__lte=last)
     return entries.order_by("-number")
+
+
+def calendar_overrides() -> QuerySet[CalendarOverride]:
+    """Return the days that were decided here, whatever the published calendar says, by day."""
+    return CalendarOverride.objects.order_by("day")

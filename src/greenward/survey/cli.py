@@ -149,6 +149,19 @@ def open_round(
     answer({"code": made.code, "reference_on": made.reference_on}, as_json=as_json, text=made.code)
 
 
+@survey.command()
+@click.argument("code")
+@json_option
+def close_round(code: str, *, as_json: bool) -> None:
+    """Close a round: it takes no more values."""
+    closed = actions.close_round(queries.get_round(code), by=None, at=clock.now())
+    answer(
+        {"code": closed.code, "closed_at": closed.closed_at},
+        as_json=as_json,
+        text=_("已关闭 %(code)s。") % {"code": closed.code},
+    )
+
+
 def _brought_in(
     held: Round, form_id: str, file: Path, *, dry_run: bool, only_valid: bool
 ) -> tuple[dict[str, Any], bool]:
