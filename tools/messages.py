@@ -129,6 +129,18 @@ def faults_of(message: Message, catalogue: Catalog) -> Iterator[str]:
     yield from (str(error) for error in message.check(catalogue))
 
 
+def disagreements() -> Iterator[str]:
+    """Yield the texts that modules say differently in English: Django would take one for all."""
+    said: dict[tuple[object, str | None], dict[str, str]] = {}
+    for module in modules():
+        for message in stored(catalogue_path(module)):
+            if message.id:
+                said.setdefault((message.id, message.context), {})[module.name] = str(message.string)
+    for (text, _context), english in said.items():
+        if len(set(english.values())) > 1:
+            yield f"said differently: {text}: " + ", ".join(f"{m} “{e}”" for m, e in english.items())
+
+
 def update() -> int:
     """Write the catalogues that changed."""
     for module in modules():
@@ -146,7 +158,7 @@ def update() -> int:
 
 def check() -> int:
     """Print every fault; 1 if there is one."""
-    found = [fault for module in modules() for fault in faults(module)]
+    found = [fault for module in modules() for fault in faults(module)] + list(disagreements())
     print(*found, sep="\n", end="\n" if found else "")
     return 1 if found else 0
 

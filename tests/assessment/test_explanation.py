@@ -89,7 +89,7 @@ def test_areas_count_their_items(city: City) -> None:
     assert (area.met, area.unmet, area.unknown, area.not_applicable) == (0, 1, 1, 1)
 
 
-@pytest.mark.parametrize("language,text", [("zh-hans", "是"), ("en", "yes")])
+@pytest.mark.parametrize("language,text", [("zh-hans", "是"), ("en", "Yes")])
 def test_words_follow_the_reader(city: City, language: str, text: str) -> None:
     city.meet(COMMUNITY)
     with translation.override(language):

@@ -102,3 +102,15 @@ def test_new_text_that_was_not_collected_is_told(
     (messages.SOURCE / "things" / "queries.py").write_text('_("新的")\n')
     assert messages.check() == 1
     assert "not up to date; run: make messages" in capsys.readouterr().out
+
+
+def test_one_text_said_in_two_ways_is_a_fault(messages: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = messages.SOURCE / "first", messages.SOURCE / "second"
+    monkeypatch.setattr(messages, "modules", lambda: [first, second])
+    for module, english in ((first, "Yes"), (second, "yes")):
+        path = messages.catalogue_path(module)
+        path.parent.mkdir(parents=True)
+        path.write_text(f'msgid ""\nmsgstr ""\n\nmsgid "是"\nmsgstr "{english}"\n')
+    assert list(messages.disagreements()) == ["said differently: 是: first “Yes”, second “yes”"]
+    messages.catalogue_path(second).write_text('msgid ""\nmsgstr ""\n\nmsgid "是"\nmsgstr "Yes"\n')
+    assert list(messages.disagreements()) == []

@@ -44,7 +44,7 @@ class EventKind(models.TextChoices):
 
     IMPORT = "import", _("导入名单")
     CREATE = "create", _("设立")
-    CLOSE = "close", _("撤销")
+    CLOSE = "close", _("撤销建制")
     RENAME = "rename", _("更名")
     MERGE = "merge", _("合并")
     SPLIT = "split", _("拆分")

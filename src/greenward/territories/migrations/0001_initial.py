@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("import", "导入名单"),
                             ("create", "设立"),
-                            ("close", "撤销"),
+                            ("close", "撤销建制"),
                             ("rename", "更名"),
                             ("merge", "合并"),
                             ("split", "拆分"),
