@@ -5,7 +5,7 @@ import polars as pl
 from greenward.packs.schema.forms import Field
 from greenward.survey.answers.problems import MOST_CHARACTERS, AnswerError
 from greenward.survey.answers.single import Answer, read
-from greenward.survey.answers.text import CONTROLS, UNKNOWN
+from greenward.survey.answers.text import BROKEN, CONTROLS, UNKNOWN
 
 KINDS: dict[str, pl.DataType] = {
     "bool": pl.Boolean(),
@@ -45,7 +45,7 @@ def _plain_cases(field: Field, text: pl.Series) -> pl.Series:
         fine = (
             (text.str.len_chars() <= MOST_CHARACTERS)
             & ~text.str.contains(CONTROLS)
-            & ~text.str.to_lowercase().is_in(list(UNKNOWN))
+            & ~text.str.to_lowercase().is_in(list(UNKNOWN | BROKEN))
         )
         return pl.select(pl.when(fine).then(text)).to_series()
     if field.type not in {"count", "number"}:

@@ -32,6 +32,7 @@ def described(field: Field, code: str) -> AnswerProblem:
         "not_a_number": _("应填数字，例如 1200；没有就填 0，不清楚时留空。"),
         "not_whole": _("应填整数。"),
         "is_a_percentage": _("这里不是百分比，请填%(unit)s数。") % {"unit": field.unit or ""},
+        "error_cell": _("单元格显示的是公式错误；请改正公式，或直接填写。"),
         "out_of_range": _("数字过大，请核对单位和位数。"),
         "below_min": _("不能小于 %(min)s，请核对单位和位数。") % {"min": field.min},
         "above_max": _("不能大于 %(max)s，请核对单位和位数。") % {"max": field.max},

@@ -6,7 +6,7 @@ from datetime import date
 
 from greenward.packs.schema.forms import Field
 from greenward.survey.answers.problems import MOST_CHARACTERS, AnswerError
-from greenward.survey.answers.text import is_unknown, plain, without_controls
+from greenward.survey.answers.text import BROKEN, is_unknown, plain, without_controls
 
 Answer = bool | int | float | date | str
 """A known value. ``count`` and ``year`` are int, ``number`` is float rounded to the field's decimals."""
@@ -40,6 +40,8 @@ def read(field: Field, raw: object) -> Answer | None:
     text = plain(written)
     if is_unknown(text):
         return None
+    if text.lower() in BROKEN:
+        raise AnswerError("error_cell")
     return READERS[field.type](field, written if field.type == "text" else text)
 
 

@@ -8,6 +8,11 @@ UNKNOWN = frozenset(
 )
 """Spellings of "no answer": a blank cell in words. Never zero, never no."""
 
+BROKEN = frozenset(
+    {"#div/0!", "#n/a", "#name?", "#null!", "#num!", "#ref!", "#value!", "#spill!", "#calc!", "#getting_data"}
+)
+"""What Excel shows where a formula fails: never an answer, and never none."""
+
 CONTROLS = r"[\x00-\x09\x0b-\x1f\x7f\u200b\ufeff]"
 """Characters that nobody means to write."""
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -10,6 +11,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from greenward.core.errors import InvalidInputError
+from greenward.survey.workbooks.errors import error_cells, with_errors
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MEGABYTE = 1024 * 1024
@@ -37,7 +39,7 @@ class WorkbookError(InvalidInputError):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A visible sheet: every cell as text (null if blank), and each column's letter."""
+    """A visible sheet: every cell as text (null if blank, an error as #N/A), and each column's letter."""
 
     name: str
     cells: pl.DataFrame
@@ -61,9 +63,14 @@ def open_workbook(file_name: str, content: bytes, limits: Limits) -> Workbook:
     try:
         reader = fastexcel.read_excel(content)
         key = _key(reader)
+        errors = error_cells(content, reader.sheet_names)
         names = [name for name in reader.sheet_names if name != KEY_SHEET]
-        sheets = tuple(sheet for name in names if (sheet := _sheet(reader, name, limits)) is not None)
-    except fastexcel.FastExcelError as error:
+        sheets = tuple(
+            sheet
+            for name in names
+            if (sheet := _sheet(reader, name, limits, errors.get(name, []))) is not None
+        )
+    except (fastexcel.FastExcelError, zipfile.BadZipFile, zlib.error) as error:
         raise _damaged() from error
     return Workbook(sheets, key)
 
@@ -114,7 +121,9 @@ def _key(reader: fastexcel.ExcelReader) -> dict[str, str]:
     return {str(name): str(value) for name, value in cells.select(cells.columns[:2]).iter_rows() if name}
 
 
-def _sheet(reader: fastexcel.ExcelReader, name: str, limits: Limits) -> Sheet | None:
+def _sheet(
+    reader: fastexcel.ExcelReader, name: str, limits: Limits, errors: list[tuple[int, str, str]]
+) -> Sheet | None:
     loaded = reader.load_sheet(
         name, header_row=None, skip_rows=0, dtypes="string", n_rows=limits.rows + 100, whitespace_as_null=True
     )
@@ -128,7 +137,8 @@ def _sheet(reader: fastexcel.ExcelReader, name: str, limits: Limits) -> Sheet | 
             % {"sheet": name, "rows": limits.rows, "columns": MOST_COLUMNS},
             _("请删去空白的行和列，或分成几个文件。"),
         )
-    return Sheet(name, loaded.to_polars(), tuple(letter(column.absolute_index) for column in columns))
+    letters = tuple(letter(column.absolute_index) for column in columns)
+    return Sheet(name, with_errors(loaded.to_polars(), letters, errors), letters)
 
 
 def letter(index: int) -> str:

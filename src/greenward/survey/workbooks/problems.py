@@ -75,6 +75,7 @@ def titles() -> dict[str, str]:
         "not_a_number": _("不是数字"),
         "not_whole": _("不是整数"),
         "is_a_percentage": _("写成了百分比"),
+        "error_cell": _("公式错误"),
         "out_of_range": _("数字过大"),
         "below_min": _("数值过小"),
         "above_max": _("数值过大"),
