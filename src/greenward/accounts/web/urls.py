@@ -21,7 +21,7 @@ urlpatterns = [
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("accounts/password/", account.password_change, name="account_change_password"),
+    path("accounts/password/", views.change_password, name="account_change_password"),
     path("accounts/second-factor/", include("allauth.mfa.urls")),
     path("accounts/sessions/", views.my_sessions, name="usersessions_list"),
     path("accounts/sessions/end/", views.end_sessions, name="usersessions_end"),

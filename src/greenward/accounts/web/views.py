@@ -1,9 +1,10 @@
 """My settings, my tokens, my sign-ins; language and large print."""
 
+from allauth.account import views as account
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,7 +20,7 @@ from greenward.accounts.web.devices import device_of
 from greenward.accounts.web.forms import EndSessionsForm, SettingsForm, TokenForm
 from greenward.accounts.web.middleware import LANGUAGE_COOKIE_AGE
 from greenward.core import clock
-from greenward.core.errors import NotFoundError
+from greenward.core.errors import NotAllowedError, NotFoundError
 
 
 def _person(request: HttpRequest) -> User:
@@ -56,6 +57,17 @@ def set_large_print(request: HttpRequest) -> HttpResponse:
         actions.change_settings(request.user, by=request.user, at=clock.now(), large_print=on)
     response.set_cookie("large_print", "1" if on else "0", max_age=LANGUAGE_COOKIE_AGE, samesite="Lax")
     return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request: HttpRequest) -> HttpResponseBase:
+    """Change one's password; who signs in by passkey alone has none to change."""
+    if not _person(request).has_usable_password():
+        raise NotAllowedError(
+            _("这个账户没有密码，只用通行密钥或令牌。"), hint=_("需要密码时，请联系管理员。")
+        )
+    return account.password_change(request)
 
 
 @login_required

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
 from greenward.accounts.models import User
@@ -42,7 +43,10 @@ def communities_within(by: User | None, day: date) -> pl.DataFrame:
 
 def rows_of(query: QuerySet[Any, Any], shape: dict[str, pl.DataType]) -> pl.DataFrame:
     """Return a query's rows as columns."""
-    statement, parameters = query.order_by().query.sql_with_params()
+    try:
+        statement, parameters = query.order_by().query.sql_with_params()
+    except EmptyResultSet:  # Django knows without asking: somebody without any reach
+        return pl.DataFrame(schema=shape)
     return copied(statement, parameters, shape)
 
 

@@ -55,7 +55,7 @@ def add(request: HttpRequest, code: str, place: str) -> HttpResponse:
 def _record(request: HttpRequest, held: Round, version: PlaceVersion, asked: Form) -> HttpResponse:
     section = _section(asked, request.POST.get("section", ""))
     data = {name: str(value) for name, value in request.POST.items()}
-    seen = int(data["seen"]) if data.get("seen", "").isdigit() else None
+    seen = int(data["seen"]) if data.get("seen", "").isdecimal() else None
     try:
         entry = actions.record_values(
             held,

@@ -1,0 +1,162 @@
+"""Every address of the product, and whom it answers. A pattern that is not listed here fails the tests.
+
+Fill-ins: ``{district}``, ``{street}``, ``{community}``, ``{other}`` (a second community of the street) and
+``{compound}`` are codes of one district; the tests fill in the codes of another to see whether they are
+refused. ``{mine}`` is the number of the asker's own uploaded workbook.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from django.urls import URLResolver, get_resolver
+
+
+class For(Enum):
+    """Whom an address answers."""
+
+    ANYBODY = "open without sign-in; holds nothing below the districts' figures"
+    ONESELF = "one's own account, or what all who sign in may read"
+    REACH = "lists what is within reach; 404 or empty without an appointment"
+    PLACE = "names a place: 404 beyond the reach"
+    AUDITORS = "the audit trail"
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address with its places to fill in; ``sends``: what a permitted person would send to it."""
+
+    name: str
+    path: str
+    whom: For
+    method: str = "GET"
+    sends: dict[str, object] = field(default_factory=dict)
+
+
+def get(name: str, path: str, whom: For) -> Address:
+    """Describe a reading address."""
+    return Address(name, path, whom)
+
+
+def post(name: str, path: str, whom: For, /, **sends: object) -> Address:
+    """Describe a writing address."""
+    return Address(name, path, whom, "POST", sends)
+
+
+ANYBODY, ONESELF, REACH, PLACE, AUDITORS = For
+API, SURVEY, PACK, FACTOR = (
+    "/api/v1/",
+    "/survey/r2022/",
+    "/packs/beijing-2021/2021.1/",
+    "/accounts/second-factor/",
+)
+ACT = {"on": "2022-06-15", "reason": "测试"}
+
+ADDRESSES = [
+    get("api_docs", f"{API}docs", ANYBODY),
+    get("api:openapi-json", f"{API}openapi.json", ANYBODY),
+    get("api:me", f"{API}me", ONESELF),
+    get("api:places", f"{API}places", REACH),
+    get("api:places", f"{API}places?parent={{district}}", REACH),
+    get("api:place", f"{API}places/{{community}}", PLACE),
+    get("api:packs", f"{API}packs", ONESELF),
+    get("api:pack", f"{API}packs/beijing-2021", ONESELF),
+    get("api:duties", f"{API}duties", REACH),
+    get("api:rounds", f"{API}survey/rounds", REACH),
+    get("api:coverage", f"{API}survey/rounds/r2022/coverage?place={{district}}", PLACE),
+    get("api:values", f"{API}survey/values/{{community}}", PLACE),
+    Address("api:record", f"{API}survey/values/{{community}}", PLACE, "PUT",
+            {"round": "r2022", "values": {"households": 77}}),
+    post("api:preview", f"{API}survey/rounds/r2022/imports", REACH, file=True, form="community"),
+    post("api:confirm", f"{API}survey/rounds/r2022/imports/{{mine}}/confirm", REACH, only_valid=True),
+    get("api:assessment", f"{API}assessment/{{community}}", PLACE),
+    get("api:attainment", f"{API}attainment", REACH),
+    get("api:attainment", f"{API}attainment?under={{district}}", REACH),
+    post("set_language", "/language/", ANYBODY, language="en"),
+    post("set_large_print", "/large-print/", ANYBODY, on="1"),
+    get("account_login", "/accounts/login/", ANYBODY),
+    get("account_logout", "/accounts/logout/", ANYBODY),
+    get("account_inactive", "/accounts/inactive/", ANYBODY),
+    get("account_reauthenticate", "/accounts/reauthenticate/", ONESELF),
+    get("account_change_password", "/accounts/password/", ONESELF),
+    get("mfa_index", FACTOR, ONESELF),
+    get("mfa_authenticate", f"{FACTOR}authenticate/", ONESELF),
+    get("mfa_reauthenticate", f"{FACTOR}reauthenticate/", ONESELF),
+    get("mfa_activate_totp", f"{FACTOR}totp/activate/", ONESELF),
+    get("mfa_deactivate_totp", f"{FACTOR}totp/deactivate/", ONESELF),
+    get("mfa_view_recovery_codes", f"{FACTOR}recovery-codes/", ONESELF),
+    get("mfa_generate_recovery_codes", f"{FACTOR}recovery-codes/generate/", ONESELF),
+    get("mfa_download_recovery_codes", f"{FACTOR}recovery-codes/download/", ONESELF),
+    get("mfa_list_webauthn", f"{FACTOR}webauthn/", ONESELF),
+    get("mfa_add_webauthn", f"{FACTOR}webauthn/add/", ONESELF),
+    get("mfa_reauthenticate_webauthn", f"{FACTOR}webauthn/reauthenticate/", ONESELF),
+    get("mfa_remove_webauthn", f"{FACTOR}webauthn/keys/1/remove/", ONESELF),
+    get("mfa_edit_webauthn", f"{FACTOR}webauthn/keys/1/edit/", ONESELF),
+    get("mfa_login_webauthn", f"{FACTOR}webauthn/login/", ANYBODY),
+    get("usersessions_list", "/accounts/sessions/", ONESELF),
+    post("usersessions_end", "/accounts/sessions/end/", ONESELF),
+    get("accounts:settings", "/accounts/settings/", ONESELF),
+    get("accounts:tokens", "/accounts/tokens/", ONESELF),
+    post("accounts:revoke_token", "/accounts/tokens/1/revoke/", ONESELF),
+    get("territories:outlines", "/places/outlines.json", ANYBODY),
+    get("territories:place", "/places/{district}/", PLACE),
+    get("territories:place", "/places/{community}/", PLACE),
+    get("territories:people", "/people/", REACH),
+    get("portal:home", "/public/", ANYBODY),
+    get("workspace:home", "/", REACH),
+    get("workspace:dashboard", "/dashboard/{district}/", PLACE),
+    get("workspace:dashboard", "/dashboard/{street}/", PLACE),
+    get("workspace:dashboard", "/dashboard/{district}/?export=csv", PLACE),
+    get("workspace:communities", "/communities/", REACH),
+    get("workspace:communities", "/communities/?export=csv", REACH),
+    get("workspace:communities", "/communities/?under={district}", PLACE),
+    *(get("workspace:community", f"/communities/{{community}}/?tab={tab}", PLACE)
+      for tab in ("overview", "survey", "assessment", "history")),
+    get("workspace:audit", "/audit/", AUDITORS),
+    get("workspace:search", "/tree/search/?q=社区", REACH),
+    get("workspace:search", "/tree/search/?q={community}", REACH),
+    get("workspace:branch", "/tree/{district}/", PLACE),
+    get("workspace:branch", "/tree/{street}/", PLACE),
+    get("health_live", "/health/live", ANYBODY),
+    get("health_ready", "/health/ready", ANYBODY),
+    post("csp_report", "/csp-report", ANYBODY),
+    get("survey:rounds", "/survey/", REACH),
+    get("survey:coverage", SURVEY, REACH),
+    get("survey:coverage", f"{SURVEY}?place={{district}}", PLACE),
+    get("survey:export", f"{SURVEY}coverage.csv", REACH),
+    get("survey:export", f"{SURVEY}coverage.csv?place={{street}}", PLACE),
+    get("survey:template", f"{SURVEY}template.xlsx", REACH),
+    get("survey:template", f"{SURVEY}template.xlsx?place={{district}}", PLACE),
+    post("survey:upload", f"{SURVEY}imports/", REACH, file=True, form="community"),
+    get("survey:preview", f"{SURVEY}imports/{{mine}}/", REACH),
+    post("survey:again", f"{SURVEY}imports/{{mine}}/again/", REACH),
+    post("survey:confirm", f"{SURVEY}imports/{{mine}}/confirm/", REACH),
+    post("survey:discard", f"{SURVEY}imports/{{mine}}/discard/", REACH),
+    get("survey:form", f"{SURVEY}{{community}}/", PLACE),
+    get("survey:form", f"{SURVEY}{{compound}}/", PLACE),
+    post("survey:form", f"{SURVEY}{{community}}/", PLACE, section="{section}", households="78"),
+    post("survey:add_compound", f"{SURVEY}{{community}}/compounds/", PLACE, name="新院"),
+    get("packs:editions", "/packs/", ONESELF),
+    get("packs:overview", PACK, ONESELF),
+    *(get(f"packs:{tab}", f"{PACK}{tab}/", ONESELF) for tab in ("clauses", "standard", "forms", "changes")),
+    get("assessment:community", "/assessment/{community}/", PLACE),
+    get("assessment:definition", "/definitions/participating/", REACH),
+    get("assessment:definition", "/definitions/participating/?place={district}", PLACE),
+    get("assessment:behind", "/definitions/participating/list.csv", REACH),
+    get("assessment:behind", "/definitions/participating/list.csv?place={street}", PLACE),
+    post("certification:enrol", "/communities/{other}/enrol/", PLACE, **ACT),
+    post("certification:withdraw", "/communities/{community}/withdraw/", PLACE, **ACT),
+    post("certification:start_pilot", "/communities/{other}/pilot/start/", PLACE, **ACT),
+    post("certification:conclude_pilot", "/communities/{community}/pilot/conclude/", PLACE, **ACT),
+]  # fmt: skip
+NOWHERE = {"api:api-root"}
+"""Names that lead nowhere: ninja's root answers 404 to all."""
+
+
+def patterns(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    """Yield the full name of every pattern of the site; a pattern without a name by its route."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        else:
+            yield f"{space}{pattern.name or pattern.pattern}"
