@@ -19,7 +19,7 @@ OWN_ROOMS = {
     "assessment": {"engine", "facts", "reader", "rules"},
     "certification": set(),
     "config": {"api", "cli", "database", "demonstration", "embedded", "serve", "settings", "urls", "wsgi"},
-    "core": {"audit", "bulk", "clock", "console", "errors", "workdays"},
+    "core": {"audit", "bulk", "clock", "console", "errors", "history", "workdays"},
     "packs": {"check", "diff", "loader", "rules", "schema"},
     "portal": set(),
     "programmes": {"calendar"},

@@ -2,10 +2,11 @@
 
 from typing import ClassVar
 
-import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from greenward.core.history import track
 
 
 class UserManager(BaseUserManager["User"]):
@@ -23,7 +24,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(username, password, is_superuser=True, is_staff=True, **fields)
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@track(exclude=["password", "last_login"])
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in. Holds the least: a name for the screen and, if given, an e-mail address.
 
@@ -52,7 +53,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.display_name or self.username
 
 
-@pghistory.track(exclude=["digest"])
+@track(exclude=["digest"])
 class ApiToken(models.Model):
     """A key for programs, acting with its owner's reach. Only the hash is stored."""
 

@@ -1,12 +1,12 @@
 """Who takes part in the programme, and which communities are pilots."""
 
-import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from greenward.core.history import track
 from greenward.programmes.models import Programme
 from greenward.territories.models import Place
 
@@ -29,7 +29,7 @@ class Standing(models.Model):
         return f"{self.place_id} {self.during}"
 
 
-@pghistory.track()
+@track()
 class Participation(Standing):
     """A community takes part (参与创建) during a time: a fact apart from meeting the requirement."""
 
@@ -47,7 +47,7 @@ class Participation(Standing):
         ]
 
 
-@pghistory.track()
+@track()
 class Pilot(Standing):
     """A community is a pilot (试点) during a time; clause 3.1.3 counts pilots per street."""
 

@@ -1,17 +1,17 @@
 """Rounds, the sources of values, and entries: append-only sets of values with their provenance."""
 
-import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from greenward.core.history import track
 from greenward.programmes.models import Programme
 from greenward.survey.states import ImportState
 from greenward.territories.models import Place
 
 
-@pghistory.track()
+@track()
 class Round(models.Model):
     """A survey round (摸底轮次): one state of affairs, at its reference date, for every community.
 

@@ -5,12 +5,13 @@ reporting parent) stands in its ``PlaceVersion`` rows, which the database keeps 
 end of a date range means: not bounded by what we know.
 """
 
-import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from greenward.core.history import track
 
 
 class Level(models.TextChoices):
@@ -87,7 +88,6 @@ class PlaceEvent(models.Model):
         return f"{self.kind} {self.on}"
 
 
-@pghistory.track()
 class PlaceVersion(models.Model):
     """What is true of a place during ``during`` (``[from, to)``).
 
@@ -134,7 +134,6 @@ class Succession(models.Model):
         return f"{self.old_id} → {self.new_id}"
 
 
-@pghistory.track()
 class UrbanStatus(models.Model):
     """Whether a place counts as an urban community (城市社区, clause 1.1), from when, and why."""
 
@@ -156,7 +155,6 @@ class UrbanStatus(models.Model):
         return f"{self.place_id} {self.counts_as_urban_community}"
 
 
-@pghistory.track()
 class Alias(models.Model):
     """Another name or code of a place, with where it comes from (民政 codes, old names, short names)."""
 
@@ -172,7 +170,7 @@ class Alias(models.Model):
         return self.text
 
 
-@pghistory.track()
+@track()
 class Office(models.Model):
     """An office at a place: the lead (housing commission), a department, a street office, a committee.
 
@@ -190,7 +188,7 @@ class Office(models.Model):
         return self.name
 
 
-@pghistory.track()
+@track()
 class Appointment(models.Model):
     """A person holds a role in an office during a time. The role's meaning is code (``roles.py``)."""
 
