@@ -15,5 +15,8 @@ def track(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
     Without pghistory's contexts: who acted stands in the audit trail, and a context would cost every row
     a subtransaction.
     """
-    decorate: Callable[[M], M] = pghistory.track(exclude=list(exclude) or None, context_field=None)
+    decorate: Callable[[M], M] = pghistory.track(
+        exclude=list(exclude) or None,
+        context_field=None,  # type: ignore[arg-type]  # documented, but not in its annotation
+    )
     return decorate
