@@ -58,6 +58,7 @@ class Cluster:
         if self._answers():
             return
         program = binaries.find(self.layout.owner)
+        data.sweep(self.layout)
         if not self.layout.data.exists():
             data.make(self.layout, program)
         data.check_version(self.layout, program)

@@ -15,13 +15,17 @@ from greenward.config.embedded.layout import USER, Layout
 BUILTIN_LOCALES_SINCE = 17
 
 
+def sweep(layout: Layout) -> None:
+    """Remove what interrupted attempts left; what one may still be writing goes at the next start."""
+    for half in layout.root.glob("unfinished-*"):
+        shutil.rmtree(half, ignore_errors=True)
+
+
 def make(layout: Layout, program: Binaries) -> None:
     """Make the data directory aside and rename it when whole, so that a half-made one is never used.
 
     Every attempt has a folder of its own: what an interrupted ``initdb`` may still write cannot meet it.
     """
-    for half in layout.root.glob("unfinished-*"):
-        shutil.rmtree(half, ignore_errors=True)
     half = Path(tempfile.mkdtemp(prefix="unfinished-", dir=layout.root))
     if layout.owner.switch:
         os.chown(half, layout.owner.uid, layout.owner.gid)
