@@ -44,7 +44,7 @@ GREENWARD_REQUIRE_SECOND_FACTOR = flag("GREENWARD_REQUIRE_SECOND_FACTOR", defaul
 GREENWARD_MAP_APPROVAL = os.environ.get("GREENWARD_MAP_APPROVAL", "")
 GREENWARD_BEHIND_TLS = flag("GREENWARD_BEHIND_TLS", default=False)
 
-ALLOWED_HOSTS = os.environ.get("GREENWARD_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+ALLOWED_HOSTS = os.environ.get("GREENWARD_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GREENWARD_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
