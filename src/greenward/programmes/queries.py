@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.errors import NotFoundError
-from greenward.core.workdays import Overrides, overrides, working_days_between
+from greenward.core.workdays import overrides, working_days_between
 from greenward.packs import queries as packs
 from greenward.packs.schema.duties import Duty
 from greenward.packs.schema.pack import Pack
@@ -74,9 +74,11 @@ class DutyDue:
 def current(on: date | None = None) -> Programme:
     """Return the programme in force on ``on`` (today if None); NotFoundError if none has begun."""
     day = on or clock.today()
-    begun = Programme.objects.filter(in_force_from__lte=day).select_related("pack", "territory")
-    begun = begun.defer("pack__content")
-    programme = begun.order_by("-in_force_from", "-id").first()
+    begun = Programme.objects.filter(in_force_from__lte=day).order_by("-in_force_from", "-id")
+    one = Programme.objects.filter(
+        pk__in=begun.values("pk")[:1]
+    )  # one row first, so that the joins are small
+    programme = one.select_related("pack", "territory").defer("pack__content").first()
     if programme is None:
         raise NotFoundError(
             _("%(day)s 没有正在施行的创建行动。") % {"day": day.isoformat()},
@@ -115,11 +117,9 @@ def duties_for(
     levels = {one.duty.who for one in asked}
     places = list(places_for(user, on=day).filter(place__level__in=levels).order_by("path"))
     delivered = _deliveries(programme, places, day)
-    reach, known = reach_of(user), overrides()
+    reach, left = reach_of(user), _working_days_from(day, {one.due_on for one in asked})
     owed = (
-        _due(
-            one, place, delivered.get((one.duty.id, place.place_id, one.due_on)), day, known, may_deliver=may
-        )
+        _due(one, place, delivered.get((one.duty.id, place.place_id, one.due_on)), day, left, may_deliver=may)
         for place in places
         for may in [reach.covers(place.path, Permission.DELIVER_DUTIES)]
         for one in asked
@@ -137,6 +137,11 @@ def deliveries_of(place: PlaceVersion, on: date | None = None) -> list[Delivery]
     return list(rows.order_by("-delivered_on", "-id"))
 
 
+def _working_days_from(day: date, ends: Iterable[date]) -> dict[date, int]:
+    known = overrides()
+    return {end: working_days_between(day, end, known=known) for end in ends}
+
+
 def _deliveries(
     programme: Programme, places: Iterable[PlaceVersion], day: date
 ) -> dict[tuple[str, int, date], Delivery]:
@@ -151,7 +156,7 @@ def _due(
     place: PlaceVersion,
     delivery: Delivery | None,
     day: date,
-    known: Overrides,
+    working_days: dict[date, int],
     *,
     may_deliver: bool,
 ) -> DutyDue:
@@ -168,7 +173,7 @@ def _due(
         due_on=one.due_on,
         state=state,
         days_left=(one.due_on - day).days,
-        working_days_left=working_days_between(day, one.due_on, known=known),
+        working_days_left=working_days[one.due_on],
         delivery=delivery,
         may_deliver=may_deliver,
     )
