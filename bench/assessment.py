@@ -142,7 +142,9 @@ def nation() -> "Programme":
     copy_csv(Entry, columns, rows.write_csv(include_header=False).encode())
     check_foreign_keys()
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE survey_entry, territories_placeversion, territories_urbanstatus")
+        cursor.execute(
+            "ANALYZE survey_entry, territories_place, territories_placeversion, territories_urbanstatus"
+        )
     return put_in_force(held.programme)
 
 

@@ -55,12 +55,14 @@ def test_the_frame_has_a_typed_column_per_field(held: Round) -> None:
     assert queries.values_frame(form, make.TODAY, [0]).height == 0
 
 
-def test_compounds_stand_under_their_community(held: Round) -> None:
+def test_compounds_stand_under_their_community(held: Round, monkeypatch: pytest.MonkeyPatch) -> None:
     make.fill(held, COMMUNITY)
     place = Place.objects.get(code=COMMUNITY)
     compound = Place.objects.get(code=f"{COMMUNITY}-001")
     form = queries.form_of(held, "compound")
     frame = queries.values_frame(form, make.TODAY, [place.pk])
+    monkeypatch.setattr("greenward.survey.queries.values.MANY", 0)
+    assert queries.values_frame(form, make.TODAY, [place.pk]).equals(frame)
     assert frame.select("place_id", "community_id", "name").rows() == [(compound.pk, place.pk, "一号院")]
     assert queries.values_frame(form, make.TODAY, [compound.pk]).height == 0
 

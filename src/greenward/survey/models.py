@@ -78,7 +78,7 @@ class Entry(models.Model):
     row = models.PositiveIntegerField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["place", "form", "at"], name="entry_place_form_at")]
+        indexes = [models.Index(fields=["form", "place", "id"], name="entry_form_place_id")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:

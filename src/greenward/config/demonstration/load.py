@@ -91,8 +91,6 @@ def load() -> None:
         run = assessment.assess(programme=programme, as_of=day, by=None, at=at_noon(min(day, LAST_DAYS)))
     touched = records.write_entries(communities, rounds, since=LAST_DAYS, until=AS_OF)
     assessment.refresh(run=run, places=touched, by=None, at=at_noon(EVE))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # the first visitor comes before the server would do it by itself
     audit.record("demonstration.load", "config.demonstration", by=None, at=at_noon(EVE), as_of=AS_OF)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from greenward.config.demonstration.story import Story, story_of
-from greenward.core.bulk import copy_rows
+from greenward.core.bulk import analyse, copy_rows
 from greenward.territories.data.naming import naming
 from greenward.territories.models import EventKind, Kind, Level, Place, PlaceEvent, PlaceVersion
 from greenward.territories.queries import urban_communities
@@ -55,6 +55,7 @@ def write_compounds(communities: Sequence[Community], *, at: datetime) -> None:
     ids = dict(Place.objects.filter(level=Level.COMPOUND).values_list("code", "pk"))
     event = PlaceEvent.objects.create(kind=EventKind.CREATE, reason="演示数据：虚构的小区", at=at)
     copy_rows(PlaceVersion, COLUMNS, _versions(communities, ids, event))
+    analyse(Place, PlaceVersion)
 
 
 def _versions(

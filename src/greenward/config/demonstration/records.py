@@ -11,7 +11,7 @@ from django.utils import timezone
 from greenward.certification.models import Participation, Pilot
 from greenward.config.demonstration.places import Community
 from greenward.config.demonstration.story import AS_OF
-from greenward.core.bulk import copy_rows
+from greenward.core.bulk import analyse, copy_rows
 from greenward.programmes import queries as programmes
 from greenward.programmes.calendar import occurrences
 from greenward.programmes.models import Delivery, Programme
@@ -37,6 +37,7 @@ def write_entries(
     rows = [row for row in _entries(communities, rounds) if first <= row[4] < last]
     rows.sort(key=_moment)
     copy_rows(Entry, ENTRY_COLUMNS, rows)
+    analyse(Entry)
     return sorted({row[2] for row in rows})
 
 

@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="entry",
-            index=models.Index(fields=["place", "form", "at"], name="entry_place_form_at"),
+            index=models.Index(fields=["form", "place", "id"], name="entry_form_place_id"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="entry",
@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(
-            "CREATE AGGREGATE jsonb_merge(jsonb) (SFUNC = jsonb_concat, STYPE = jsonb, INITCOND = '{}')",
+            "CREATE AGGREGATE jsonb_merge(jsonb) (SFUNC = jsonb_concat, STYPE = jsonb)",
             "DROP AGGREGATE jsonb_merge(jsonb)",
         ),
         migrations.RunSQL(

@@ -25,6 +25,8 @@ MERGED = """
     WHERE e.form = %(form)s AND e.at < %(until)s {only} {known}
     GROUP BY {group}
 """
+MANY = 5000
+"""Above so many places, all are read and the others dropped: the server checks long lists one by one."""
 COMPOUND = "JOIN territories_placeversion v ON v.place_id = e.place_id AND v.during @> %(on)s::date"
 
 
@@ -90,17 +92,20 @@ def values_frame(
     """
     compounds = form.level == "compound"
     within = "AND {} = ANY(%(places)s)".format("v.parent_id" if compounds else "e.place_id")
+    some = places is not None and len(places) <= MANY
     statement = MERGED.format(
         key="v.parent_id," if compounds else "",
         join=COMPOUND if compounds else "",
-        only="" if places is None else within,
+        only=within if some else "",
         known="" if until is None else "AND e.id <= %(newest)s",
         group="e.place_id, v.parent_id" if compounds else "e.place_id",
     )
-    ids = None if places is None else list(places)
+    ids = list(places or ()) if some else None
     parameters = {"form": form.id, "until": end_of(as_of), "on": as_of, "places": ids, "newest": until}
     keys = ["place_id", "community_id"] if compounds else ["place_id"]
     raw = copied(statement, parameters, {**dict.fromkeys(keys, pl.Int64()), "kept": pl.String()})
+    if places is not None and not some:
+        raw = raw.filter(pl.col(keys[-1]).is_in(pl.Series(list(places), dtype=pl.Int64()).implode()))
     return raw.select(*keys, *decoded(form.fields, raw["kept"]))
 
 

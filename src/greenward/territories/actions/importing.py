@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.core import audit
-from greenward.core.bulk import copy_rows
+from greenward.core.bulk import analyse, copy_rows
 from greenward.core.errors import ConflictError
 from greenward.territories.data import listing
 from greenward.territories.data.naming import naming, other_names
@@ -64,6 +64,7 @@ def import_places(*, by: User | None, at: datetime) -> ImportSummary:
         kind=EventKind.IMPORT, reason="导入国家统计局名单", source=listing.SOURCE, by=by, at=at
     )
     _create(content.rows, event)
+    analyse(Place, PlaceVersion, UrbanStatus, Alias)
     with connection.cursor() as cursor:
         cursor.execute(
             "ANALYZE territories_place, territories_placeversion, territories_urbanstatus"
