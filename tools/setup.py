@@ -11,6 +11,7 @@ the hashes of the lock files; no address stands in them, so that any mirror serv
 import fcntl
 import hashlib
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -265,6 +266,11 @@ def write_locks() -> None:
         "--no-audit",
     ]
     run([*npm(), *lock], problem="package-lock.json could not be written.", mend=mend)
+    path = ROOT / "package-lock.json"
+    content = json.loads(path.read_text())
+    for package in content["packages"].values():
+        package.pop("funding", None)  # addresses that no installation needs
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
