@@ -4,12 +4,13 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from greenward.config import cli
+from greenward.config import api, cli
 from greenward.core import console
 from greenward.core.errors import ConflictError
 
@@ -102,8 +103,14 @@ def test_every_module_that_has_commands_is_gathered() -> None:
     whole = cli.gather()
     found = set(whole.commands)
     assert found >= {"demo", "manage", "pack", "places"}
-    sources = {path.parent.name for path in cli.SOURCE.glob("*/cli.py")} - {"config"}
-    assert sources <= set(cli.MODULES)
+    source = Path(cli.__file__).parents[1]
+    sources = {path.parent.name for path in [*source.glob("*/cli.py"), *source.glob("*/cli")]}
+    assert sources - {"config"} == set(cli.MODULES) - {"config.demonstration"}
+
+
+def test_every_module_that_answers_programs_is_gathered() -> None:
+    source = Path(cli.__file__).parents[1]
+    assert {path.parents[1].name for path in source.glob("*/api/views.py")} == set(api.MODULES)
 
 
 def test_command_names_do_not_collide() -> None:

@@ -173,6 +173,15 @@ def test_a_discarded_file_is_gone(held: Round) -> None:
         actions.confirm_import(file, by=None, at=make.AT)
 
 
+@pytest.mark.parametrize("act", [actions.confirm_import, actions.preview_again, actions.discard_import])
+def test_a_preview_belongs_to_who_uploaded_it(held: Round, act: Any) -> None:
+    file = preview(held, [HEAD, [COMMUNITY, None, 1]])
+    with pytest.raises(ConflictError, match="别人"):
+        act(file, by=User.objects.create_user("neighbour"), at=make.AT)
+    file.refresh_from_db()
+    assert (file.state, Entry.objects.count()) == (ImportState.PREVIEWED, 0)
+
+
 def test_compounds_are_made_and_found_again(held: Round) -> None:
     rows = [
         ("社区代码", "小区名称", "楼栋数"),

@@ -1,7 +1,6 @@
 """The API's root: who may call, which modules answer, and every refusal as problem+json (RFC 9457)."""
 
 import importlib
-import importlib.util
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -22,7 +21,7 @@ from greenward.core.errors import GreenwardError, InvalidInputError, NotAllowedE
 from greenward.core.web.middleware import error_response
 
 # Each module's ``router`` in ``api/views.py`` joins by itself once it is there.
-MODULES = ("accounts", "territories", "packs", "programmes", "survey", "assessment", "certification")
+MODULES = ("accounts", "territories", "packs", "programmes", "survey", "assessment")
 
 READING = {"get", "head", "options"}
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -146,5 +145,4 @@ def endpoints(request: HttpRequest) -> HttpResponse:
 
 
 for module in MODULES:
-    if importlib.util.find_spec(f"greenward.{module}.api") is not None:
-        api.add_router("", importlib.import_module(f"greenward.{module}.api.views").router)
+    api.add_router("", importlib.import_module(f"greenward.{module}.api.views").router)

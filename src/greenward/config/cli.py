@@ -3,11 +3,9 @@
 import copy
 import functools
 import importlib
-import importlib.util
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import click
@@ -20,7 +18,6 @@ from greenward.config.database import check_up_to_date, opened_database
 from greenward.core import console
 from greenward.core.errors import GreenwardError
 
-SOURCE = Path(__file__).resolve().parents[1]
 MODULES = (
     "core",
     "accounts",
@@ -29,7 +26,6 @@ MODULES = (
     "programmes",
     "survey",
     "assessment",
-    "certification",
     "config.demonstration",
 )
 
@@ -60,10 +56,7 @@ def gather() -> click.Group:
 
 def commands_of(module: str) -> list[click.Command]:
     """Return the commands that a module offers."""
-    name = f"greenward.{module}.cli"
-    if importlib.util.find_spec(name) is None:
-        return []
-    commands: list[click.Command] = importlib.import_module(name).commands
+    commands: list[click.Command] = importlib.import_module(f"greenward.{module}.cli").commands
     return commands
 
 

@@ -71,7 +71,7 @@ def preview_import(
 @transaction.atomic
 def preview_again(file: ImportFile, *, by: User | None, at: datetime) -> ImportFile:
     """Compare a previewed workbook with what is known now, and keep that as its preview."""
-    file = _locked(file)
+    file = _locked(file, by=by)
     content = bytes(file.content)
     planned = _planned(file.round, file.form, file.file_name, content, by=by, at=at, limits=FROM_BROWSER)
     file.report, file.plan = planned.report(fingerprint=planned.fingerprint()), _stored(planned)
@@ -90,9 +90,7 @@ def confirm_import(
     what the preview said, FaultyRowsError if rows have problems and ``only_valid`` was not chosen.
     """
     Round.objects.select_for_update().get(pk=file.round_id)
-    file = _locked(file)
-    if file.by_id != (by.pk if by else None):
-        raise ConflictError(_("这个文件是别人上传的。"), hint=_("请自己上传后再导入。"))
+    file = _locked(file, by=by)
     content = bytes(file.content)
     planned = _planned(file.round, file.form, file.file_name, content, by=by, at=at, limits=FROM_BROWSER)
     if planned.fingerprint() != file.report["fingerprint"]:
@@ -105,7 +103,7 @@ def confirm_import(
 @transaction.atomic
 def discard_import(file: ImportFile, *, by: User | None, at: datetime) -> ImportFile:
     """Give a previewed workbook up; its content is dropped."""
-    file = _locked(file)
+    file = _locked(file, by=by)
     file.state, file.content, file.plan = ImportState.DISCARDED, b"", b""
     file.save(update_fields=["state", "content", "plan"])
     audit.record("survey.discard_import", file, by=by, at=at, round=file.round.code, digest=file.digest)
@@ -173,9 +171,12 @@ def _kept(
     return file
 
 
-def _locked(file: ImportFile) -> ImportFile:
+def _locked(file: ImportFile, *, by: User | None) -> ImportFile:
+    """Return the previewed workbook, locked; ConflictError if it is somebody else's or no longer open."""
     locked = ImportFile.objects.select_for_update(of=("self",)).select_related("round__programme__pack")
     file = locked.get(pk=file.pk)
+    if file.by_id != (by.pk if by else None):
+        raise ConflictError(_("这个文件是别人上传的。"), hint=_("请自己上传后再导入。"))
     if file.state != ImportState.PREVIEWED:
         raise ConflictError(
             _("文件“%(name)s”%(state)s，不能再次确认。")
