@@ -7,7 +7,7 @@ from functools import cached_property
 from greenward.packs.schema.cases import Case
 from greenward.packs.schema.duties import Duty
 from greenward.packs.schema.facts import Fact, FromField, FromRows, Parameter
-from greenward.packs.schema.forms import Form
+from greenward.packs.schema.forms import CrossCheck, Form, Group
 from greenward.packs.schema.manifest import Document, Manifest
 from greenward.packs.schema.policy import Clause, Department, Phase, Responsibility
 from greenward.packs.schema.route import Route
@@ -36,7 +36,11 @@ class Pack(Shape):
     facts: tuple[Fact, ...]
     parameters: tuple[Parameter, ...] = ()
     standard: Standard
+    dictionary: tuple[Group, ...] = ()
     forms: tuple[Form, ...]
+    """Every form with its fields: what it asks of the dictionary is filled in."""
+    checks: tuple[CrossCheck, ...] = ()
+    """Checks across levels; each form has its own beside."""
     route: Route
     cases: tuple[Case, ...] = ()
 
