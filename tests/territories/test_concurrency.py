@@ -10,7 +10,7 @@ from django.db import connection
 
 from greenward.core.errors import GreenwardError
 from greenward.territories import actions, queries
-from greenward.territories.models import PlaceVersion
+from greenward.territories.models import Level, PlaceVersion
 from tests.factories import territories as make
 
 WHEN: dict[str, Any] = {"reason": "批复", "by": None, "at": datetime(2022, 9, 15, 9, tzinfo=UTC)}
@@ -57,7 +57,9 @@ def test_compounds_made_during_a_move_go_along() -> None:
     outcomes = at_once(
         lambda: actions.move(tree[make.STREET], to=tree[make.OTHER_DISTRICT], on=DAY, **WHEN),
         *(
-            lambda name=f"{number}号院": actions.create_compounds({tree[make.SECOND]: [name]}, **WHEN)
+            lambda name=f"{number}号院": actions.create_units(
+                {tree[make.SECOND]: [name]}, Level.COMPOUND, **WHEN
+            )
             for number in range(3)
         ),
     )

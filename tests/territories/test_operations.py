@@ -13,6 +13,7 @@ from greenward.territories.actions import NewPlace
 from greenward.territories.models import (
     Alias,
     Kind,
+    Level,
     Place,
     PlaceEvent,
     PlaceVersion,
@@ -131,9 +132,9 @@ def test_merge_into_a_new_place(tree: Tree) -> None:
 
 
 def test_merged_streets_hand_over_what_lies_below(tree: Tree) -> None:
-    compound = actions.create_compounds({tree[make.COMMUNITY]: ["花园小区"]}, reason="摸底", by=None, at=AT)[
-        0
-    ]
+    compound = actions.create_units(
+        {tree[make.COMMUNITY]: ["花园小区"]}, Level.COMPOUND, reason="摸底", by=None, at=AT
+    )[0]
     actions.merge([tree[make.STREET]], into=tree[make.OTHER_STREET], **WHEN)
     above = f"{make.CITY}/{make.DISTRICT}/{make.OTHER_STREET}/{make.COMMUNITY}/"
     assert path_on(tree[make.COMMUNITY], DAY) == above
@@ -219,8 +220,12 @@ def test_village_becomes_an_urban_community_under_a_new_code(tree: Tree) -> None
 
 
 def test_compounds_get_the_next_numbers(tree: Tree) -> None:
-    first = actions.create_compounds({tree[make.COMMUNITY]: ["甲园", "乙园"]}, reason="摸底", by=None, at=AT)
-    again = actions.create_compounds({tree[make.COMMUNITY]: ["丙园"]}, reason="摸底", by=None, at=AT)
+    first = actions.create_units(
+        {tree[make.COMMUNITY]: ["甲园", "乙园"]}, Level.COMPOUND, reason="摸底", by=None, at=AT
+    )
+    again = actions.create_units(
+        {tree[make.COMMUNITY]: ["丙园"]}, Level.COMPOUND, reason="摸底", by=None, at=AT
+    )
     assert [v.place.code for v in (*first, *again)] == [f"{make.COMMUNITY}-00{n}" for n in (1, 2, 3)]
 
 
@@ -294,11 +299,15 @@ BAD: dict[str, tuple[type[GreenwardError], Callable[[Tree], object]]] = {
     ),
     "compound twice": (
         ConflictError,
-        lambda t: actions.create_compounds({t[make.SECOND]: ["甲园", "甲园"]}, reason="摸底", by=None, at=AT),
+        lambda t: actions.create_units(
+            {t[make.SECOND]: ["甲园", "甲园"]}, Level.COMPOUND, reason="摸底", by=None, at=AT
+        ),
     ),
     "compound in a street": (
         InvalidInputError,
-        lambda t: actions.create_compounds({t[make.STREET]: ["甲园"]}, reason="摸底", by=None, at=AT),
+        lambda t: actions.create_units(
+            {t[make.STREET]: ["甲园"]}, Level.COMPOUND, reason="摸底", by=None, at=AT
+        ),
     ),
 }
 
@@ -357,7 +366,7 @@ def test_city_lead_may_and_the_audit_trail_says_who(tree: Tree) -> None:
 
 def test_move_of_many_needs_no_more_queries(tree: Tree, django_assert_max_num_queries: Any) -> None:
     names = [f"{number}号院" for number in range(200)]
-    actions.create_compounds({tree[make.COMMUNITY]: names}, reason="摸底", by=None, at=AT)
+    actions.create_units({tree[make.COMMUNITY]: names}, Level.COMPOUND, reason="摸底", by=None, at=AT)
     with django_assert_max_num_queries(40):
         actions.move(tree[make.STREET], to=tree[make.OTHER_DISTRICT], **WHEN)
 

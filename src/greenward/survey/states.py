@@ -1,15 +1,21 @@
-"""How far an uploaded workbook came, what becomes of a row, and how far a community's survey is."""
+"""The survey's states, and the table of moves that a community's case may make."""
+
+from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from greenward.territories.roles import Permission
 
 
 class ImportState(models.TextChoices):
-    """How far an uploaded workbook came. Both ends are final."""
+    """How far an uploaded workbook came. Discarded and undone are final."""
 
     PREVIEWED = "previewed", _("待确认")
     CONFIRMED = "confirmed", _("已导入")
     DISCARDED = "discarded", _("已放弃")
+    UNDONE = "undone", _("已撤回")
 
 
 class Outcome(models.TextChoices):
@@ -28,3 +34,58 @@ class Progress(models.TextChoices):
     NONE = "none", _("未摸底")
     STARTED = "started", _("部分填报")
     DONE = "done", _("已摸底")
+
+
+class Way(models.TextChoices):
+    """By which way values came in."""
+
+    FORM = "form", _("填报")
+    WORKBOOK = "workbook", _("表格导入")
+    FEED = "feed", _("部门数据")
+    RECORD = "record", _("日常工作记录")
+    FIELD_APP = "field_app", _("外业填报（XLSForm）")
+    CORRECTION = "correction", _("更正")
+    UNDO = "undo", _("撤回导入")
+
+
+class Asks(models.TextChoices):
+    """What a round asks of what is known already."""
+
+    EXPIRED = "expired", _("只问过期和缺少的")
+    EVERYTHING = "everything", _("全部重新确认")
+
+
+class CaseState(models.TextChoices):
+    """Where one community's survey stands on its way up. Without a case it is being filled in."""
+
+    FILLING = "filling", _("填报中")
+    SUBMITTED = "submitted", _("待街道核对")
+    RETURNED = "returned", _("退回补正")
+    CHECKED = "checked", _("待区核验")
+    ACCEPTED = "accepted", _("已核验")
+
+
+@dataclass(frozen=True)
+class Move:
+    """A move of a case: from which states it may be made, where it leads, and who may make it."""
+
+    verb: str
+    name: StrOrPromise
+    begins: frozenset[CaseState]
+    ends: CaseState
+    permission: Permission
+
+
+S = CaseState
+MOVES: dict[str, Move] = {
+    move.verb: move
+    for move in (
+        Move("submit", _("提交"), frozenset({S.FILLING, S.RETURNED}), S.SUBMITTED, Permission.SURVEY),
+        Move("withdraw", _("撤回提交"), frozenset({S.SUBMITTED}), S.FILLING, Permission.SURVEY),
+        Move("check", _("核对通过"), frozenset({S.SUBMITTED}), S.CHECKED, Permission.CHECK_SURVEY),
+        Move("return", _("退回"), frozenset({S.SUBMITTED}), S.RETURNED, Permission.CHECK_SURVEY),
+        Move("accept", _("核验通过"), frozenset({S.CHECKED}), S.ACCEPTED, Permission.ACCEPT_SURVEY),
+        Move("reject", _("退回"), frozenset({S.CHECKED}), S.RETURNED, Permission.ACCEPT_SURVEY),
+    )
+}
+"""Every move there is. Values of an accepted case change only by a correction, which is no move."""

@@ -22,6 +22,16 @@ class Level(models.TextChoices):
     SUBDISTRICT = "subdistrict", _("街道（乡镇）")
     COMMUNITY = "community", _("社区")
     COMPOUND = "compound", _("小区")
+    BUILDING = "building", _("楼栋")
+    FACILITY = "facility", _("设施")
+
+
+UNIT_PARENT = {
+    Level.COMPOUND: Level.COMMUNITY,
+    Level.BUILDING: Level.COMPOUND,
+    Level.FACILITY: Level.COMMUNITY,
+}
+"""Units: what a survey tells apart inside a community, and the level that each kind of unit stands under."""
 
 
 class Kind(models.TextChoices):
@@ -38,6 +48,8 @@ class Kind(models.TextChoices):
     RESIDENTS_COMMITTEE = "residents_committee", _("居委会")
     VILLAGERS_COMMITTEE = "villagers_committee", _("村委会")
     COMPOUND = "compound", _("小区")
+    BUILDING = "building", _("楼栋")
+    FACILITY = "facility", _("设施")
 
 
 class EventKind(models.TextChoices):
@@ -54,10 +66,10 @@ class EventKind(models.TextChoices):
 
 
 class Place(models.Model):
-    """A city, district, subdistrict, community or compound, whatever it is called today.
+    """A city, district, subdistrict, community or unit (compound, building, facility), whatever its name.
 
-    ``code`` is the 12-digit statistical code where there is one; a compound's is its community's code,
-    a hyphen and three digits.
+    ``code`` is the 12-digit statistical code where there is one; a unit's is its parent's code, a hyphen
+    and three digits, for facilities after an F.
     """
 
     code = models.CharField(_("代码"), max_length=32, unique=True)
@@ -93,6 +105,7 @@ class PlaceVersion(models.Model):
 
     ``path`` is the codes from the city down to the place, each followed by a slash: everything below a
     place is the range of paths that begin with its path. ``pinyin`` and ``initials`` sort and find names.
+    ``sort`` is the pack's slug of what a facility is, such as ``old-tree``; empty for other places.
     """
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="versions")
@@ -102,6 +115,7 @@ class PlaceVersion(models.Model):
     pinyin = models.CharField(max_length=400)
     initials = models.CharField(max_length=120)
     kind = models.CharField(_("类别"), max_length=20, choices=Kind)
+    sort = models.CharField(_("设施种类"), max_length=60, blank=True, db_default="")
     parent = models.ForeignKey(Place, models.PROTECT, null=True, related_name="child_versions")
     path = models.CharField(max_length=120)
     event = models.ForeignKey(PlaceEvent, models.PROTECT, related_name="versions")

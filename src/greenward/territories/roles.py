@@ -15,6 +15,9 @@ class Permission(StrEnum):
     READ = "read"
     READ_AUDIT = "read_audit"
     SURVEY = "survey"
+    CHECK_SURVEY = "check_survey"
+    ACCEPT_SURVEY = "accept_survey"
+    FEED = "feed"
     ENROL = "enrol"
     CHOOSE_PILOTS = "choose_pilots"
     DELIVER_DUTIES = "deliver_duties"
@@ -61,32 +64,42 @@ ROLES: dict[str, Role] = {
         Role(
             "city_department",
             _("市级部门"),
-            _("查看全市与本部门职责有关的情况，不改数据。"),
+            _("查看全市与本部门职责有关的情况，提供本部门掌握的数据。"),
             frozenset({Level.CITY}),
-            frozenset({P.READ}),
+            frozenset({P.READ, P.FEED}),
         ),
         Role(
             "district_lead",
             _("区级牵头单位"),
-            _("查看本区，登记参与创建，选定试点，报送本区任务，任用本区人员，维护本区数据。"),
+            _("查看本区，核验摸底，登记参与创建，选定试点，报送本区任务，任用本区人员，维护本区数据。"),
             frozenset({Level.DISTRICT}),
             frozenset(
-                {P.READ, P.SURVEY, P.ENROL, P.CHOOSE_PILOTS, P.DELIVER_DUTIES, P.RUN_ASSESSMENT, P.APPOINT}
+                {
+                    P.READ,
+                    P.SURVEY,
+                    P.CHECK_SURVEY,
+                    P.ACCEPT_SURVEY,
+                    P.ENROL,
+                    P.CHOOSE_PILOTS,
+                    P.DELIVER_DUTIES,
+                    P.RUN_ASSESSMENT,
+                    P.APPOINT,
+                }
             ),
         ),
         Role(
             "district_department",
             _("区级部门"),
-            _("查看本区与本部门职责有关的情况，不改数据。"),
+            _("查看本区与本部门职责有关的情况，提供本部门掌握的数据。"),
             frozenset({Level.DISTRICT}),
-            frozenset({P.READ}),
+            frozenset({P.READ, P.FEED}),
         ),
         Role(
             "street_clerk",
             _("街道经办人"),
-            _("查看本街道，录入和导入摸底数据，登记社区参与创建。"),
+            _("查看本街道，录入、导入和核对摸底数据，登记社区参与创建。"),
             frozenset({Level.SUBDISTRICT}),
-            frozenset({P.READ, P.SURVEY, P.ENROL}),
+            frozenset({P.READ, P.SURVEY, P.CHECK_SURVEY, P.ENROL}),
         ),
         Role(
             "community_worker",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 import polars as pl
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from greenward.packs.schema.forms import Form
 from greenward.packs.schema.pack import Pack
 from greenward.survey import queries as survey
 from greenward.survey.models import Entry
-from greenward.territories.models import Level, PlaceEvent, PlaceVersion
+from greenward.territories.models import UNIT_PARENT, Level, PlaceEvent, PlaceVersion
 from greenward.territories.queries import versions_on
 
 ENTRIES = "survey.entries"
@@ -82,9 +82,13 @@ class SurveyFacts:
         """Return the communities with new answers, and those whose compounds changed."""
         entries = Entry.objects.filter(id__gt=marks.get(ENTRIES, 0), at__lt=_end_of(as_of))
         touched = set(entries.values_list("place_id", flat=True).distinct())
-        compounds = PlaceVersion.objects.filter(place__level=Level.COMPOUND)
-        above = compounds.filter(place__in=touched) | compounds.filter(event__id__gt=marks.get(EVENTS, 0))
-        return touched | set(above.exclude(parent=None).values_list("parent_id", flat=True).distinct())
+        units = PlaceVersion.objects.filter(place__level__in=UNIT_PARENT)
+        moved = units.filter(place__in=touched) | units.filter(event__id__gt=marks.get(EVENTS, 0))
+        above = set(moved.exclude(parent=None).values_list("parent_id", flat=True).distinct())
+        compounds = PlaceVersion.objects.filter(place__in=above, place__level=Level.COMPOUND)
+        return (
+            touched | above | set(compounds.values_list("parent_id", flat=True).distinct() if above else ())
+        )
 
 
 def _form_of(fact: Fact) -> str | None:
@@ -109,7 +113,7 @@ def _figures(
         pl.len().alias(ANSWERED), *(_typed(rollup.figure(origin), f) for f, origin in sums)
     )
     return (
-        _standing(as_of, only)
+        _standing(form, as_of, only)
         .join(figures, left_on=PLACE, right_on=rollup.COMMUNITY, how="left")
         .select(PLACE, *(_typed(_complete(f, origin), f) for f, origin in sums))
     )
@@ -122,12 +126,17 @@ def _complete(fact: Fact, origin: FromRows) -> pl.Expr:
     return pl.when(pl.col(ANSWERED) == pl.col(STANDING)).then(pl.col(fact.id))
 
 
-def _standing(as_of: date, places: Collection[int] | None) -> pl.DataFrame:
-    """Return how many compounds stand in each community that has any."""
-    versions = versions_on(as_of).filter(place__level=Level.COMPOUND)
+def _standing(form: Form, as_of: date, places: Collection[int] | None) -> pl.DataFrame:
+    """Return how many units that the form asks about stand in each community that has any."""
+    versions = versions_on(as_of).filter(place__level=form.level, sort=form.sort or "")
+    if Level(form.level) == Level.BUILDING:
+        compounds = versions_on(as_of).filter(place=OuterRef("parent"))
+        versions = versions.annotate(community=Subquery(compounds.values("parent")[:1]))
+    else:
+        versions = versions.annotate(community=F("parent"))
     if places is not None:
-        versions = versions.filter(parent__in=places)
-    rows = versions.order_by().values_list("parent_id").annotate(number=Count("id"))
+        versions = versions.filter(community__in=places)
+    rows = versions.order_by().values_list("community").annotate(number=Count("id"))
     return pl.DataFrame(list(rows), schema={PLACE: pl.Int64, STANDING: pl.UInt32}, orient="row")
 
 
@@ -136,8 +145,12 @@ def _typed(column: pl.Expr, fact: Fact) -> pl.Expr:
 
 
 def _rows(form: Form, as_of: date, place: int) -> pl.DataFrame:
-    """Return every compound of a community that stands on the day, with its answers, null where none."""
-    standing = versions_on(as_of).filter(place__level=Level.COMPOUND, parent=place)
+    """Return every unit of a community that the form asks about, with its answers, null for none."""
+    units = versions_on(as_of).filter(place__level=form.level, sort=form.sort or "")
+    if Level(form.level) == Level.BUILDING:
+        standing = units.filter(parent__in=versions_on(as_of).filter(parent=place).values("place"))
+    else:
+        standing = units.filter(parent=place)
     names = list(standing.order_by("path").values_list("place_id", "name"))
     compounds = pl.DataFrame(names, schema={"place_id": pl.Int64, NAME: pl.String}, orient="row")
     answers = survey.values_frame(form, as_of, [place])

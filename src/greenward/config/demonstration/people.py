@@ -8,7 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from greenward.accounts.models import User
 from greenward.packs.schema.pack import Pack
-from greenward.territories.models import Appointment, Kind, Level, Office, Place, PlaceVersion
+from greenward.territories.models import UNIT_PARENT, Appointment, Kind, Level, Office, Place, PlaceVersion
 from greenward.territories.queries import versions_on
 
 PASSWORD = "lvshe-yanshi-2022"  # noqa: S105 — printed on screen; opens made-up data only
@@ -42,7 +42,7 @@ ACCOUNTS = (
 def make_offices(policy: Pack, day: date) -> None:
     """Make the offices that the programme meets everywhere: departments, street offices, committees."""
     versions = list(
-        versions_on(day).exclude(kind=Kind.VILLAGERS_COMMITTEE).exclude(place__level=Level.COMPOUND)
+        versions_on(day).exclude(kind=Kind.VILLAGERS_COMMITTEE).exclude(place__level__in=UNIT_PARENT)
     )
     Office.objects.bulk_create(
         Office(place=version.place, name=name, department=department)

@@ -19,8 +19,8 @@ from greenward.survey.models import Entry, Round
 from greenward.territories.models import Level
 from greenward.territories.queries import versions_on
 
-ENTRY_COLUMNS = ("round_id", "form", "place_id", "values", "at", "sheet")
-EntryRow = tuple[int, str, int, str, datetime, str]
+ENTRY_COLUMNS = ("round_id", "form", "level", "place_id", "values", "at")
+EntryRow = tuple[int, str, str, int, str, datetime]
 TAKING_PART_COLUMNS = ("programme_id", "place_id", "during", "reason", "ended_because", "at")
 REASON = "演示数据"
 PILOTS_FROM = date(2021, 11, 8)
@@ -34,15 +34,15 @@ def write_entries(
     Returns the ids of the places.
     """
     first, last = _morning(since), _morning(until)
-    rows = [row for row in _entries(communities, rounds) if first <= row[4] < last]
+    rows = [row for row in _entries(communities, rounds) if first <= row[5] < last]
     rows.sort(key=_moment)
     copy_rows(Entry, ENTRY_COLUMNS, rows)
     analyse(Entry)
-    return sorted({row[2] for row in rows})
+    return sorted({row[3] for row in rows})
 
 
 def _moment(row: EntryRow) -> datetime:
-    return row[4]
+    return row[5]
 
 
 def _entries(communities: Sequence[Community], rounds: Sequence[Round]) -> Iterator[EntryRow]:
@@ -50,13 +50,13 @@ def _entries(communities: Sequence[Community], rounds: Sequence[Round]) -> Itera
     for community in communities:
         for day, values in community.story.answers:
             held = second if day >= second.opens_on else first
-            yield held.pk, "community", community.pk, json.dumps(values), _morning(day), ""
+            yield held.pk, "community", "community", community.pk, json.dumps(values), _morning(day)
         if not community.story.answers:
             continue
         day = community.story.answers[0][0]
         for pk, compound in zip(community.compounds, community.story.compounds, strict=True):
             values = {"name": compound.name, **compound.values}
-            yield first.pk, "compound", pk, json.dumps(values, ensure_ascii=False), _morning(day), ""
+            yield first.pk, "compound", "compound", pk, json.dumps(values, ensure_ascii=False), _morning(day)
 
 
 def _morning(day: date) -> datetime:

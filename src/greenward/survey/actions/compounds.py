@@ -15,8 +15,8 @@ from greenward.survey.actions.record import record_values
 from greenward.survey.answers.whole import checked
 from greenward.survey.models import Round
 from greenward.survey.queries.rounds import compound_form, standing
-from greenward.territories.actions import create_compounds
-from greenward.territories.models import Place, PlaceVersion
+from greenward.territories.actions import create_units
+from greenward.territories.models import Level, Place, PlaceVersion
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def add_compound(
             hint=_("请填写小区名称后再保存。"),
             fields={key: {"code": "missing", "message": _("请填写小区名称。")}},
         )
-    made = create_compounds({community: [name]}, reason=survey_round.title, by=by, at=at)[0]
+    made = create_units({community: [name]}, Level.COMPOUND, reason=survey_round.title, by=by, at=at)[0]
     record_values(survey_round, form.id, made.place, values, by=by, at=at)
     audit.record("survey.add_compound", made.place, by=by, at=at, scope=made.path, round=survey_round.code)
     return made

@@ -21,8 +21,8 @@ from greenward.survey.states import ImportState
 from greenward.survey.workbooks.opening import FROM_BROWSER, FROM_COMMAND_LINE, Limits, open_workbook
 from greenward.survey.workbooks.plan import ROW, Plan, plan
 from greenward.survey.workbooks.writing import keep_content, write_entries
-from greenward.territories.actions import create_compounds
-from greenward.territories.models import Place
+from greenward.territories.actions import create_units
+from greenward.territories.models import Level, Place
 
 
 class StalePreviewError(ConflictError):
@@ -194,7 +194,7 @@ def _imported(
         raise FaultyRowsError(planned.report())
     rows = _with_places(planned, by=by, at=at, reason=file.file_name)
     file.by, file.at = by, at
-    written = write_entries(file, rows)
+    written = write_entries(file, planned.form.level, rows)
     file.state = ImportState.CONFIRMED
     file.report = {**file.report, "only_valid": only_valid, "written": written}
     file.save(update_fields=["state", "report", "at"])
@@ -221,8 +221,8 @@ def _with_places(planned: Plan, *, by: User | None, at: datetime, reason: str) -
         return rows
     names = dict(fresh.group_by("community_id", maintain_order=True).agg("compound").iter_rows())
     communities = Place.objects.in_bulk(list(names))
-    made = create_compounds(
-        {communities[pk]: texts for pk, texts in names.items()}, reason=reason, by=by, at=at
+    made = create_units(
+        {communities[pk]: texts for pk, texts in names.items()}, Level.COMPOUND, reason=reason, by=by, at=at
     )
     found = pl.DataFrame(
         [(version.parent_id, version.name, version.place_id) for version in made],

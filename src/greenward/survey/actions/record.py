@@ -45,7 +45,7 @@ def record_values(
     Place.objects.select_for_update(no_key=True).get(pk=place.pk)
     version, form = _admitted(survey_round, form_id, place, by=by, at=at)
     answers = checked(form, values)
-    entries = list(Entry.objects.filter(place=place, form=form.id).select_related("by").order_by("id"))
+    entries = list(Entry.objects.filter(place=place).select_related("by").order_by("id"))
     changed = _changed(form, answers, entries, survey_round, seen)
     if not changed:
         return None
@@ -53,6 +53,7 @@ def record_values(
     entry = Entry.objects.create(
         round=survey_round,
         form=form.id,
+        level=place.level,
         place=place,
         values={name: to_json(answer) for name, answer in changed.items()},
         at=at,

@@ -16,17 +16,30 @@ from greenward.survey.queries.imports import get_import_for, imports_for, previe
 from greenward.survey.queries.rounds import (
     compound_form,
     current_round,
+    everything_at,
     form_at_level,
     form_for_level,
     form_of,
+    forms_at,
     forms_of,
     get_round,
     policy_of,
     rounds,
     standing,
+    unit_forms,
 )
 from greenward.survey.queries.templates import template_for
-from greenward.survey.queries.values import Value, compounds_of, newest_entry, values_frame, values_of
+from greenward.survey.queries.values import (
+    Value,
+    compounds_of,
+    day_of,
+    entries_of,
+    known_from,
+    newest_entry,
+    units_of,
+    values_frame,
+    values_of,
+)
 
 __all__ = [
     "CommunityProgress",
@@ -39,19 +52,26 @@ __all__ = [
     "coverage_for",
     "coverage_of",
     "current_round",
+    "day_of",
+    "entries_of",
+    "everything_at",
     "form_at_level",
     "form_for_level",
     "form_of",
+    "forms_at",
     "forms_of",
     "get_import_for",
     "get_round",
     "imports_for",
+    "known_from",
     "newest_entry",
     "policy_of",
     "preview_rows",
     "rounds",
     "standing",
     "template_for",
+    "unit_forms",
+    "units_of",
     "values_frame",
     "values_of",
 ]

@@ -33,13 +33,13 @@ STATES = """
     WITH community AS (
         SELECT place_id, bool_or(round_id = %(round)s) AS here,
                jsonb_strip_nulls(jsonb_merge(values ORDER BY id)) AS kept
-        FROM survey_entry WHERE form = ANY(%(community_forms)s) AND at < %(until)s GROUP BY place_id
+        FROM survey_entry WHERE level = 'community' AND at < %(until)s GROUP BY place_id
     ), compound AS (
         SELECT v.parent_id, e.place_id, bool_or(round_id = %(round)s) AS here,
                jsonb_strip_nulls(jsonb_merge(values ORDER BY e.id)) ?& %(compound_fields)s AS whole
         FROM survey_entry e
         JOIN territories_placeversion v ON v.place_id = e.place_id AND v.during @> %(on)s::date
-        WHERE form = ANY(%(compound_forms)s) AND at < %(until)s GROUP BY v.parent_id, e.place_id
+        WHERE e.level = 'compound' AND at < %(until)s GROUP BY v.parent_id, e.place_id
     ), compounds AS (
         SELECT parent_id, bool_or(here) AS here, bool_or(whole) AS whole FROM compound GROUP BY parent_id
     )

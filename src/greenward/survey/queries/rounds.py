@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from greenward.core import clock
 from greenward.core.errors import NotFoundError
-from greenward.packs.schema.forms import Form
+from greenward.packs.schema.forms import Form, Section
 from greenward.packs.schema.pack import Pack
 from greenward.programmes import queries as programmes
 from greenward.survey.models import Round
@@ -44,7 +44,51 @@ def policy_of(survey_round: Round) -> Pack:
 
 def forms_of(survey_round: Round) -> dict[str, Form]:
     """Return the round's forms by id, in the pack's order."""
-    return policy_of(survey_round).form_by_id
+    forms = policy_of(survey_round).form_by_id
+    chosen = survey_round.forms
+    return {name: form for name, form in forms.items() if name in chosen} if chosen else forms
+
+
+def forms_at(survey_round: Round, version: PlaceVersion) -> list[Form]:
+    """Return the round's forms that ask about this place: of its level and, for facilities, its sort."""
+    return [
+        form
+        for form in forms_of(survey_round).values()
+        if form.level == version.place.level and (form.sort or "") == version.sort
+    ]
+
+
+def unit_forms(survey_round: Round) -> list[Form]:
+    """Return the round's forms of units (compounds, buildings, facilities): the first per level and sort."""
+    found: dict[tuple[str, str], Form] = {}
+    for form in forms_of(survey_round).values():
+        if form.key is not None:
+            found.setdefault((form.level, form.sort or ""), form)
+    return list(found.values())
+
+
+def everything_at(pack: Pack, level: str, sort: str = "") -> Form:
+    """Return one form of all that can be known of places of a level (and sort): what forms ask, and the rest.
+
+    Sections are the dictionary's groups; fields of single forms follow in sections of those forms. Checks
+    are those of all the forms. Raises NotFoundError where nothing is asked about such places.
+    """
+    forms = [form for form in pack.forms if form.level == level and (form.sort or "") == sort]
+    groups = [group for group in pack.dictionary if group.level == level and (group.sort or "") == sort]
+    if not forms:
+        raise NotFoundError(_("这个层级的地方没有摸底表。"), hint=_("请选择社区或小区。"), level=level)
+    asked = {field.id: field for form in reversed(forms) for field in form.fields}
+    sections = [
+        Section(id=group.id, title=group.title, fields=tuple(asked.get(one.id, one) for one in group.fields))
+        for group in groups
+    ]
+    known = {field.id for section in sections for field in section.fields}
+    for section in (section for form in forms for section in form.sections):
+        rest = tuple(field for field in section.fields if field.id not in known)
+        known |= {field.id for field in rest}
+        sections += [section.model_copy(update={"fields": rest})] if rest else []
+    checks = {check.id: check for form in forms for check in form.checks}
+    return forms[0].model_copy(update={"sections": tuple(sections), "checks": tuple(checks.values())})
 
 
 def form_of(survey_round: Round, form_id: str) -> Form:

@@ -19,7 +19,7 @@ KNOWN = """
            CASE WHEN NOT bool_and(round_id = %(round)s)
                 THEN coalesce(jsonb_merge(values ORDER BY id) FILTER (WHERE round_id = %(round)s), '{}')::text
            END
-    FROM survey_entry WHERE form = %(form)s AND place_id = ANY(%(places)s) GROUP BY place_id
+    FROM survey_entry WHERE place_id = ANY(%(places)s) GROUP BY place_id
 """
 
 
@@ -59,9 +59,9 @@ def _once(rows: pl.DataFrame, target: Sequence[str]) -> pl.DataFrame:
     )
 
 
-def with_known(rows: pl.DataFrame, survey_round: Round, form: Form, fields: Sequence[Field]) -> pl.DataFrame:
+def with_known(rows: pl.DataFrame, survey_round: Round, fields: Sequence[Field]) -> pl.DataFrame:
     """Return the rows with ``<field``, what any round knows of the place, and ``!field``, what this does."""
-    known = _known(rows, survey_round, form, fields)
+    known = _known(rows, survey_round, fields)
     if known.height:
         return rows.join(known, on="place_id", how="left", maintain_order="left")
     nothing = [pl.lit(None, KINDS[f.type]).alias(f"{mark}{f.id}") for f in fields for mark in ("<", "!")]
@@ -91,13 +91,13 @@ def compared(rows: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
     ).with_columns(pl.when(~pl.col("faulty")).then(pl.col("kept", "changes")).name.keep())
 
 
-def _known(rows: pl.DataFrame, survey_round: Round, form: Form, fields: Sequence[Field]) -> pl.DataFrame:
+def _known(rows: pl.DataFrame, survey_round: Round, fields: Sequence[Field]) -> pl.DataFrame:
     """Return what is known of the rows' places: ``<field`` in any round, ``!field`` in this round.
 
     Most places know nothing from elsewhere: then the second is the first, and is not read twice.
     """
     places = rows["place_id"].drop_nulls().unique().to_list()
-    parameters = {"round": survey_round.pk, "form": form.id, "places": places}
+    parameters = {"round": survey_round.pk, "places": places}
     raw = copied(KNOWN, parameters, {"place_id": ID, "all": TEXT, "here": TEXT})
     if raw.height == 0:
         return raw

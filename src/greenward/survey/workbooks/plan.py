@@ -91,7 +91,7 @@ def plan(survey_round: Round, form: Form, workbook: Workbook, *, by: User | None
     named = checks.concerned(form, asked)
     watched = asked | {one.id for fields in named.values() for one in fields}
     fields = tuple(one for one in form.fields if one.id in watched)
-    known = changes.with_known(located, survey_round, form, fields)
+    known = changes.with_known(located, survey_round, fields)
     letters = {(one.sheet, name): letter for one in readings for name, letter in one.letters.items()}
     agreed = checks.held_against(
         known, form, named, today, letters=letters, problems=problems, warnings=warnings

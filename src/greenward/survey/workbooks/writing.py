@@ -7,8 +7,9 @@ import psycopg
 from django.db import connection
 
 from greenward.survey.models import Entry, ImportFile
+from greenward.survey.states import Way
 
-COLUMNS = ("round_id", "form", "place_id", "values", "at", "by_id", "file_id", "sheet", "row")
+COLUMNS = ("round_id", "form", "level", "place_id", "values", "way", "at", "by_id", "file_id", "sheet", "row")
 BLOCK = 20_000
 
 
@@ -19,13 +20,15 @@ def keep_content(file: ImportFile, content: bytes) -> None:
         cursor.execute("UPDATE survey_importfile SET content = %b WHERE id = %s", [content, file.pk])
 
 
-def write_entries(file: ImportFile, rows: pl.DataFrame) -> int:
+def write_entries(file: ImportFile, level: str, rows: pl.DataFrame) -> int:
     """Append an entry per row (``place_id``, ``kept``, ``sheet``, ``row``); return how many."""
     entries = rows.select(
         pl.lit(file.round_id).alias("round_id"),
         pl.lit(file.form).alias("form"),
+        pl.lit(level).alias("level"),
         "place_id",
         pl.col("kept").alias("values"),
+        pl.lit(Way.WORKBOOK.value).alias("way"),
         pl.lit(file.at.isoformat()).alias("at"),
         pl.lit(file.by_id, pl.Int64()).alias("by_id"),
         pl.lit(file.pk).alias("file_id"),

@@ -6,10 +6,10 @@ demonstration), which is not asked for one.
 
 from greenward.territories.actions.boundaries import merge, split
 from greenward.territories.actions.changing import add_alias, move, rename, set_urban_status
-from greenward.territories.actions.compounds import create_compounds
 from greenward.territories.actions.importing import ImportSummary, import_places
 from greenward.territories.actions.making import NewPlace, close, create
 from greenward.territories.actions.offices import appoint, create_office, dismiss
+from greenward.territories.actions.units import create_units
 
 __all__ = [
     "ImportSummary",
@@ -18,8 +18,8 @@ __all__ = [
     "appoint",
     "close",
     "create",
-    "create_compounds",
     "create_office",
+    "create_units",
     "dismiss",
     "import_places",
     "merge",

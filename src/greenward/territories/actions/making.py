@@ -12,13 +12,13 @@ from greenward.core.errors import ConflictError, InvalidInputError
 from greenward.territories.actions.operation import Operation
 from greenward.territories.data import listing
 from greenward.territories.data.naming import naming, other_names
-from greenward.territories.models import EventKind, Kind, Level, Place, PlaceVersion
+from greenward.territories.models import UNIT_PARENT, EventKind, Kind, Level, Place, PlaceVersion
 
 PARENT_LEVEL = {
     Level.DISTRICT: Level.CITY,
     Level.SUBDISTRICT: Level.DISTRICT,
     Level.COMMUNITY: Level.SUBDISTRICT,
-    Level.COMPOUND: Level.COMMUNITY,
+    **UNIT_PARENT,
 }
 LEVEL_OF = {
     Kind.CITY: Level.CITY,
@@ -59,7 +59,7 @@ def create(
     by: User | None,
     at: datetime,
 ) -> PlaceVersion:
-    """Make a place below ``parent`` (None: a city) from ``on``. Compounds: ``create_compounds``."""
+    """Make a place below ``parent`` (None: a city) from ``on``. Units: ``create_units``."""
     operation = Operation(EventKind.CREATE, on=on, reason=reason, source=source, by=by, at=at)
     above = operation.version(parent) if parent else None
     if above is None:

@@ -23,7 +23,7 @@ from greenward.territories.models import (
 )
 from greenward.territories.roles import Permission
 
-COPIED = ("place_id", "name", "short_name", "pinyin", "initials", "kind", "parent_id", "path")
+COPIED = ("place_id", "name", "short_name", "pinyin", "initials", "kind", "sort", "parent_id", "path")
 
 
 class Operation:

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 
 from greenward.accounts.models import User
 from greenward.territories.access import reach_of
-from greenward.territories.models import Level, PlaceVersion
+from greenward.territories.models import UNIT_PARENT, PlaceVersion
 from greenward.territories.queries.places import get_place_for, places_for, urban_communities
 from greenward.territories.queries.summary import count_by_part
 
@@ -31,15 +31,13 @@ class Node:
         return self.version.place.code
 
 
-def children_for(
-    user: User | AnonymousUser, code: str, *, on: date, compounds: bool = True
-) -> tuple[Node, ...]:
+def children_for(user: User | AnonymousUser, code: str, *, on: date, units: bool = True) -> tuple[Node, ...]:
     """Return the places directly below ``code`` within reach, by code; NotFoundError beyond reach.
 
-    Always four queries, however many children. Without ``compounds`` the tree ends at communities.
+    Always four queries, however many children. Without ``units`` the tree ends at communities.
     """
     parent = get_place_for(user, code, on=on)
-    return _below(places_for(user, on=on), parent, on=on, compounds=compounds)
+    return _below(places_for(user, on=on), parent, on=on, units=units)
 
 
 def roots_for(user: User | AnonymousUser, *, on: date) -> list[PlaceVersion]:
@@ -55,18 +53,18 @@ def tree_for(user: User | AnonymousUser, *, on: date) -> tuple[Node, ...]:
     versions = places_for(user, on=on)
     nodes = []
     for root in roots_for(user, on=on):
-        below = _below(versions, root, on=on, compounds=False)
+        below = _below(versions, root, on=on, units=False)
         count = urban_communities(on, under=root.path).count()
         nodes.append(Node(root, count, len(below), below))
     return tuple(nodes)
 
 
 def _below(
-    versions: QuerySet[PlaceVersion], parent: PlaceVersion, *, on: date, compounds: bool
+    versions: QuerySet[PlaceVersion], parent: PlaceVersion, *, on: date, units: bool
 ) -> tuple[Node, ...]:
     under = versions.filter(path__startswith=parent.path)
-    if not compounds:
-        under = under.exclude(place__level=Level.COMPOUND)
+    if not units:
+        under = under.exclude(place__level__in=UNIT_PARENT)
     direct = list(under.filter(parent=parent.place_id).order_by("place__code"))
     grandchildren = dict(
         under.filter(parent__in=[version.place_id for version in direct])

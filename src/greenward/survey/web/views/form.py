@@ -95,7 +95,7 @@ def _shown(
         "place": version,
         "form": asked,
         "parts": parts,
-        "seen": queries.newest_entry(version.place, asked),
+        "seen": queries.newest_entry(version.place),
         "may_record": access.may_record(request.user, held, version.path),
         "error": error,
         "said": said,

@@ -11,7 +11,7 @@ from greenward.assessment.web.charts import curve_data, places_data
 from greenward.core.web.csv import csv_response
 from greenward.core.web.dates import as_of
 from greenward.programmes.queries import current, phase_on, policy
-from greenward.territories.models import Level, PlaceVersion
+from greenward.territories.models import UNIT_PARENT, Level, PlaceVersion
 from greenward.territories.outlines import with_outline
 from greenward.territories.queries import ancestors, get_place_for
 from greenward.workspace.queries.communities import Wanted, communities_for, lines
@@ -26,7 +26,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     """Show where the place stands, what is below it, what holds it back; ``export=csv`` gives the table."""
     day = as_of(request)
     place = get_place_for(request.user, code, on=day)
-    if place.place.level in {Level.COMMUNITY, Level.COMPOUND}:
+    if place.place.level in {Level.COMMUNITY, *UNIT_PARENT}:
         return redirect("workspace:community", place.place.code[:12])
     pack = policy(current(day))
     sort = request.GET.get("sort", "name")

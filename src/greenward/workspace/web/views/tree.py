@@ -12,7 +12,7 @@ from greenward.territories.queries import children_for, search_for
 @login_required
 def branch(request: HttpRequest, code: str) -> HttpResponse:
     """Show what lies one step below a place; of the communities, those that count as urban."""
-    nodes = children_for(request.user, code, on=as_of(request), compounds=False)
+    nodes = children_for(request.user, code, on=as_of(request), units=False)
     shown = [n for n in nodes if n.version.place.level != Level.COMMUNITY or n.urban_communities]
     current = request.GET.get("current", "")
     return render(request, "workspace/side.html#branch", {"nodes": shown, "current": current})
