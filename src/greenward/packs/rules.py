@@ -8,7 +8,7 @@ from typing import Protocol
 
 import polars as pl
 
-from greenward.packs.schema.forms import Check, Form
+from greenward.packs.schema.forms import Check, Field, Form
 from greenward.packs.schema.standard import Item
 
 RuleValue = bool | int | float | Decimal | date | str | None
@@ -74,3 +74,11 @@ def failed_checks(form: Form, values: Mapping[str, RuleValue], as_of: date) -> t
     values: field id → answer, None or absent where unknown; as_of: the day that `as_of` means in the rules.
     """
     return tuple(check for check in form.checks if reader().holds(check.rule, values, as_of) is False)
+
+
+def applies(field: Field, values: Mapping[str, RuleValue], as_of: date) -> bool:
+    """Return whether a field is asked at all: not where its condition fails; what is unknown does not fail.
+
+    values: field id → answer of the same form, None or absent where unknown; as_of: as for checks.
+    """
+    return field.when is None or reader().holds(field.when, values, as_of) is not False

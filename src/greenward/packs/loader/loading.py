@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 from greenward.core.errors import InvalidInputError
 from greenward.packs import rules
 from greenward.packs.loader.balance import check_balance
+from greenward.packs.loader.dictionary import asking_of, dictionary_of, resolved
 from greenward.packs.loader.fields import check_fields
 from greenward.packs.loader.fit import fit
-from greenward.packs.loader.marks import gather
+from greenward.packs.loader.marks import Gathering, gather
+from greenward.packs.loader.origins import check_origins
 from greenward.packs.loader.problems import Problem
+from greenward.packs.loader.questions import check_questions
 from greenward.packs.loader.references import check_names
 from greenward.packs.loader.rulebook import check_rules
-from greenward.packs.loader.sheets import read_folder, unread_kinds
+from greenward.packs.loader.shared import read_shared
+from greenward.packs.loader.sheets import Sheet, read_folder, unread_kinds
 from greenward.packs.loader.trial import try_cases
 from greenward.packs.schema.pack import Pack
 
@@ -50,10 +54,11 @@ def load(folder: Path) -> Pack:
 
 
 def _read(folder: Path) -> tuple[Pack | None, list[Problem]]:
-    sheets, problems = read_folder(folder)
+    own, problems = read_folder(folder)
+    sheets = [*read_shared(folder, own, problems), *own]
     unread = unread_kinds(sheets, problems)
     gathering = gather(sheets)
-    parts: dict[str, Any] = {"forms": [], "cases": []}
+    parts: dict[str, Any] = {"forms": [], "cases": [], "dictionary": []}
     for sheet in sheets:
         shaped, faults = fit(sheet, gathering)
         problems += faults
@@ -62,13 +67,35 @@ def _read(folder: Path) -> tuple[Pack | None, list[Problem]]:
             parts[place].append(shaped)
         else:
             parts[place] = shaped
-    problems += [*check_names(gathering, unread), *check_fields(sheets), *check_balance(sheets)]
-    if not unread & {"facts", "parameters"}:
-        problems += check_rules(sheets, gathering, rules.reader())
+    problems += _contradictions(sheets, gathering, unread)
     if problems:
         return None, sorted(set(problems))
-    pack = Pack.model_validate(parts | {"forms": tuple(parts["forms"]), "cases": tuple(parts["cases"])})
+    pack = Pack.model_validate(
+        parts
+        | {
+            "forms": resolved(parts["forms"], parts["dictionary"]),
+            "dictionary": tuple(parts["dictionary"]),
+            "cases": tuple(parts["cases"]),
+        }
+    )
     return pack, sorted(try_cases(pack, sheets, rules.reader()))
+
+
+def _contradictions(sheets: list[Sheet], gathering: Gathering, unread: set[str]) -> list[Problem]:
+    """Return what is wrong between files that are each readable."""
+    dictionary = dictionary_of(sheets)
+    asking = asking_of(sheets, dictionary)
+    problems = [
+        *check_names(gathering, unread),
+        *check_questions(sheets, dictionary, unread),
+        *check_balance(sheets),
+    ]
+    if "dictionary" in unread:
+        return problems  # without it nobody knows what the forms ask
+    problems += [*check_fields(sheets, dictionary, asking), *check_origins(sheets, asking)]
+    if not unread & {"facts", "parameters"}:
+        problems += check_rules(sheets, gathering, asking, rules.reader())
+    return problems
 
 
 def content(pack: Pack) -> dict[str, Any]:

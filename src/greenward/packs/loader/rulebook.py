@@ -1,14 +1,16 @@
 """Rules: each one read and typed by the registered rule engine, its faults placed inside the YAML."""
 
+import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from yaml import Mark, ScalarNode
 
+from greenward.packs.loader.dictionary import Asking, field_types
 from greenward.packs.loader.marks import Gathering, Mention
-from greenward.packs.loader.problems import Problem
+from greenward.packs.loader.problems import Problem, problem_at
 from greenward.packs.loader.sheets import Sheet, word
-from greenward.packs.rules import RuleReader
+from greenward.packs.rules import RuleFault, RuleReader
 
 TYPES = {
     "bool": "bool",
@@ -19,18 +21,53 @@ TYPES = {
     "choice": "text",
     "year": "int",
 }
-"""The rule engine's type for each type of fact or field."""
+"""The rule engine's type for each type of fact or field; a file, a position and a table have none."""
+Conditions = dict[tuple[str, str], tuple[Mention, frozenset[str]]]
+"""By a form's file and a field's name: the condition of the question, and the fields that it names."""
 
 
-def check_rules(sheets: list[Sheet], gathering: Gathering, reader: RuleReader) -> Iterator[Problem]:
+def check_rules(
+    sheets: list[Sheet], gathering: Gathering, asking: Asking, reader: RuleReader
+) -> Iterator[Problem]:
     """Yield every fault of every rule, at its place."""
-    facts = rule_names(sheets)
+    facts, conditions = rule_names(sheets), Conditions()
     for mention, mark in gathering.rules():
-        names = facts if mark.names == "facts" else _typed(mention.sheet.field_types())
-        for fault in reader.faults(mention.value, names):
+        if mention.sheet.kind.name == "dictionary":
+            continue  # conditions belong to forms, and are refused there
+        fields = field_types(asking.get(mention.sheet.file, ()))
+        faults = reader.faults(mention.value, facts if mark.names == "facts" else _typed(fields))
+        for fault in faults:
             line, column = place_in_yaml(mention, fault.line, fault.column)
-            sentence = _("规则：{message}").format(message=fault.message)
-            yield Problem(mention.sheet.file, line, column, fault.code, sentence)
+            yield Problem(mention.sheet.file, line, column, fault.code, _sentence(mention, fault, fields))
+        if not faults and mention.path[-1] == "when":
+            question = mention.sheet.at(mention.path[:-1])
+            name = word(question, "field") or word(question, "id")
+            conditions[mention.sheet.file, name] = mention, reader.names(mention.value)
+    yield from _circles(conditions)
+
+
+def _sentence(mention: Mention, fault: RuleFault, fields: dict[str, str]) -> str:
+    lines = mention.value.split("\n")
+    found = re.match(r"[a-z][a-z0-9_]*", lines[fault.line - 1][fault.column - 1 :])
+    kind = fields.get(found[0]) if found and fault.code == "unknown_fact" else None
+    if found is not None and kind is not None:
+        sentence = _("规则：“{name}”是 {type} 类型的字段，不能用在规则里。")
+        return sentence.format(name=found[0], type=kind)
+    return _("规则：{message}").format(message=fault.message)
+
+
+def _circles(conditions: Conditions) -> Iterator[Problem]:
+    """Yield every condition that waits for its own question, directly or by way of others."""
+    for (file, name), (mention, named) in conditions.items():
+        waits, reached = list(named), set[str]()
+        while waits:
+            other = waits.pop()
+            if other not in reached and (file, other) in conditions:
+                waits += conditions[file, other][1]
+            reached.add(other)
+        if name in reached:
+            sentence = _("条件 when 绕回了“{name}”自己；请去掉这个圈。").format(name=name)
+            yield problem_at(file, mention.node.start_mark, "circular_reference", sentence)
 
 
 def rule_names(sheets: list[Sheet]) -> dict[str, str]:

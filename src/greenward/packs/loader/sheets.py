@@ -1,5 +1,6 @@
 """The files of a pack: which there are, and each one read."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from greenward.packs.loader.problems import Problem, did_you_mean, problem_at
 from greenward.packs.schema.cases import Case
 from greenward.packs.schema.duties import Duty
 from greenward.packs.schema.facts import Fact, Parameter
-from greenward.packs.schema.forms import Form
+from greenward.packs.schema.forms import CrossCheck, Form, Group
 from greenward.packs.schema.manifest import Manifest
 from greenward.packs.schema.policy import Clause, Department, Phase, Responsibility
 from greenward.packs.schema.route import Route
@@ -26,6 +27,9 @@ from greenward.packs.schema.targets import Target
 MAX_BYTES = 1_000_000
 MAX_FILES = 300
 IGNORED = {"README.md", "README.zh-CN.md"}
+NEIGHBOUR = re.compile(r"^\.\./[a-z][a-z0-9-]*/")
+"""How the name of a file begins that another pack lends."""
+Entry = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,9 @@ KINDS = (
     Kind("parameters", Parameter, listed=True, required=False),
     Kind("standard", Standard),
     Kind("route", Route),
+    Kind("dictionary", Group, folder="fields", required=False),
     Kind("form", Form, folder="forms"),
+    Kind("checks", CrossCheck, listed=True, required=False),
     Kind("case", Case, folder="cases"),
 )
 BY_FILE = {f"{kind.name}.yaml": kind for kind in KINDS if not kind.folder}
@@ -78,27 +84,36 @@ class Sheet:
         node, key_mark = find(self.root, path)
         return problem_at(self.file, key_mark if at_key else node.start_mark, code, message)
 
-    def entries(self, *path: str) -> Iterator[tuple[NodePath, dict[str, object]]]:
-        """Yield path and content of every mapping in the list at a path; nothing where there is no list."""
+    def line(self, path: NodePath) -> int:
+        """Return the line, from 1, of the value at a path."""
+        return self.problem(path, "", "").line
+
+    def at(self, path: NodePath) -> object:
+        """Return the value at a path; None where there is nothing."""
         here = self.data
         for step in path:
-            here = here.get(step) if isinstance(here, dict) else None
+            if isinstance(here, dict):
+                here = here.get(str(step))
+            elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+                here = here[step]
+            else:
+                return None
+        return here
+
+    def entries(self, *path: str | int) -> Iterator[tuple[NodePath, Entry]]:
+        """Yield path and content of every mapping in the list at a path; nothing where there is no list."""
+        here = self.at(path)
         for number, entry in enumerate(here if isinstance(here, list) else ()):
             if isinstance(entry, dict):
                 yield (*path, number), entry
 
-    def fields(self) -> Iterator[tuple[NodePath, dict[str, object]]]:
-        """Yield path and content of every field of a form; nothing for other files."""
-        if self.kind.name == "form":
-            for path, section in self.entries("sections"):
-                fields = section.get("fields")
-                for number, field in enumerate(fields if isinstance(fields, list) else ()):
-                    if isinstance(field, dict):
-                        yield (*path, "fields", number), field
-
-    def field_types(self) -> dict[str, str]:
-        """Return the type of each field of a form, by its name."""
-        return {word(field, "id"): word(field, "type") for _path, field in self.fields()}
+    def fields(self) -> Iterator[tuple[NodePath, Entry]]:
+        """Yield path and content of every field that the file defines; nothing for other files."""
+        if self.kind.name == "dictionary":
+            yield from self.entries("fields")
+        elif self.kind.name == "form":
+            for path, _section in self.entries("sections"):
+                yield from self.entries(*path, "fields")
 
 
 def word(entry: object, key: str) -> str:
@@ -126,11 +141,9 @@ def read_folder(folder: Path) -> tuple[list[Sheet], list[Problem]]:
         file = path.relative_to(folder).as_posix()
         kind = _kind_of(file)
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
-            problems.append(
-                Problem(file, 1, 1, "refused_file", _("不允许符号链接或特殊文件；请放普通文件。"))
-            )
+            problems.append(refused_link(file))
         elif kind is not None and path.is_file():
-            sheet = _read(path, file, kind, problems)
+            sheet = read_file(path, file, kind, problems)
             sheets.extend([sheet] if sheet else [])
         elif path.is_file() and file not in IGNORED:
             sentence = _("包里没有这种文件。{hint}").format(hint=did_you_mean(file, BY_FILE))
@@ -139,7 +152,13 @@ def read_folder(folder: Path) -> tuple[list[Sheet], list[Problem]]:
     return sheets, problems
 
 
+def refused_link(file: str) -> Problem:
+    """Return the fault of a link or a special file."""
+    return Problem(file, 1, 1, "refused_file", _("不允许符号链接或特殊文件；请放普通文件。"))
+
+
 def _kind_of(file: str) -> Kind | None:
+    file = NEIGHBOUR.sub("", file)
     if file in BY_FILE:
         return BY_FILE[file]
     folder, _slash, name = file.rpartition("/")
@@ -150,13 +169,14 @@ def _missing_files(folder: Path) -> Iterator[Problem]:
     for file, kind in BY_FILE.items():
         if kind.required and not (folder / file).exists():
             yield Problem(file, 1, 1, "missing_file", _("缺少文件 {file}。").format(file=file))
-    for name in BY_FOLDER:
-        if not any((folder / name).glob("*.yaml")):
+    for name, kind in BY_FOLDER.items():
+        if kind.required and not any((folder / name).glob("*.yaml")):
             sentence = _("文件夹 {folder}/ 里至少要有一个 .yaml 文件。").format(folder=name)
             yield Problem(f"{name}/", 1, 1, "missing_file", sentence)
 
 
-def _read(path: Path, file: str, kind: Kind, problems: list[Problem]) -> Sheet | None:
+def read_file(path: Path, file: str, kind: Kind, problems: list[Problem]) -> Sheet | None:
+    """Read one file under its name in the pack; what cannot be read becomes a fault."""
     if path.stat().st_size > MAX_BYTES:
         sentence = _("文件大于{n}字节；请拆分或精简。").format(n=MAX_BYTES)
         problems.append(Problem(file, 1, 1, "refused_file", sentence))

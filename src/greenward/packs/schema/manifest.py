@@ -38,3 +38,5 @@ class Manifest(Shape):
     documents: Annotated[tuple[Document, ...], Field(min_length=1)]
     languages: Annotated[tuple[Literal["zh", "en"], ...], Field(min_length=1)]
     """Languages that the pack's texts have."""
+    fields_from: tuple[Slug, ...] = ()
+    """Names of neighbouring packs' folders whose dictionaries this pack takes into itself."""
