@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 import polars as pl
-from django.db.models import Count, F, Max, OuterRef, Subquery
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greenward.assessment.engine.facts import FactType, Value
-from greenward.assessment.facts import rollup
 from greenward.assessment.facts.registry import PLACE, Marks
 from greenward.assessment.facts.values import FactValue, Gap
 from greenward.assessment.rules import FACT_TYPES
@@ -18,14 +17,13 @@ from greenward.packs.schema.forms import Form
 from greenward.packs.schema.pack import Pack
 from greenward.survey import queries as survey
 from greenward.survey.models import Entry
+from greenward.survey.queries import rollup
 from greenward.territories.models import UNIT_PARENT, Level, PlaceEvent, PlaceVersion
 from greenward.territories.queries import versions_on
 
 ENTRIES = "survey.entries"
 EVENTS = "survey.places"
-NAME, STANDING, ANSWERED = "compound_name", "compounds_standing", "compounds_answered"
-FEW = 1000
-"""Up to so many communities are named to the database; for more, everything is read."""
+NAME = "unit_name"
 
 COLUMN_TYPES: dict[FactType, pl.DataType] = {
     FactType.BOOL: pl.Boolean(),
@@ -50,13 +48,9 @@ class SurveyFacts:
     ) -> pl.DataFrame:
         """Return ``place`` and a column per fact: null where no answer is known."""
         until = None if seen is None else seen.get(ENTRIES)
-        frame = pl.DataFrame({PLACE: list(places)}, schema={PLACE: pl.Int64})
-        for form in pack.forms:
-            asked = [f for f in facts if _form_of(f) == form.id]
-            if asked:
-                found = _figures(form, asked, as_of, places, until)
-                frame = frame.join(found, on=PLACE, how="left", maintain_order="left")
-        return frame
+        frame = survey.figures(pack, facts, as_of, places, until=until)
+        typed = [pl.col(f.id).cast(COLUMN_TYPES[FACT_TYPES[f.type]]) for f in facts if f.id in frame.columns]
+        return frame.select(pl.col("place_id").alias(PLACE), *typed)
 
     def explain(self, pack: Pack, facts: Sequence[Fact], as_of: date, place: int) -> Mapping[str, FactValue]:
         """Return every fact at one community: answers with their source, figures with what they add up."""
@@ -91,57 +85,9 @@ class SurveyFacts:
         )
 
 
-def _form_of(fact: Fact) -> str | None:
-    return fact.origin.form if isinstance(fact.origin, FromField | FromRows) else None
-
-
 def _end_of(day: date) -> datetime:
     """Return the first moment after a local day."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-
-
-def _figures(
-    form: Form, facts: Sequence[Fact], as_of: date, places: Collection[int], until: int | None
-) -> pl.DataFrame:
-    only = places if len(places) <= FEW else None
-    answers = survey.values_frame(form, as_of, only, until=until)
-    if form.level == Level.COMMUNITY.value:
-        columns = [(f, pl.col(f.origin.field)) for f in facts if isinstance(f.origin, FromField)]
-        return answers.select(pl.col("place_id").alias(PLACE), *(_typed(c, f) for f, c in columns))
-    sums = [(f, f.origin) for f in facts if isinstance(f.origin, FromRows)]
-    figures = answers.group_by(rollup.COMMUNITY).agg(
-        pl.len().alias(ANSWERED), *(_typed(rollup.figure(origin), f) for f, origin in sums)
-    )
-    return (
-        _standing(form, as_of, only)
-        .join(figures, left_on=PLACE, right_on=rollup.COMMUNITY, how="left")
-        .select(PLACE, *(_typed(_complete(f, origin), f) for f, origin in sums))
-    )
-
-
-def _complete(fact: Fact, origin: FromRows) -> pl.Expr:
-    """Return a figure over all compounds that stand; one that never answered leaves it unknown."""
-    if origin.aggregate == "count" and origin.where is None:
-        return pl.col(STANDING)
-    return pl.when(pl.col(ANSWERED) == pl.col(STANDING)).then(pl.col(fact.id))
-
-
-def _standing(form: Form, as_of: date, places: Collection[int] | None) -> pl.DataFrame:
-    """Return how many units that the form asks about stand in each community that has any."""
-    versions = versions_on(as_of).filter(place__level=form.level, sort=form.sort or "")
-    if Level(form.level) == Level.BUILDING:
-        compounds = versions_on(as_of).filter(place=OuterRef("parent"))
-        versions = versions.annotate(community=Subquery(compounds.values("parent")[:1]))
-    else:
-        versions = versions.annotate(community=F("parent"))
-    if places is not None:
-        versions = versions.filter(community__in=places)
-    rows = versions.order_by().values_list("community").annotate(number=Count("id"))
-    return pl.DataFrame(list(rows), schema={PLACE: pl.Int64, STANDING: pl.UInt32}, orient="row")
-
-
-def _typed(column: pl.Expr, fact: Fact) -> pl.Expr:
-    return column.cast(COLUMN_TYPES[FACT_TYPES[fact.type]]).alias(fact.id)
 
 
 def _rows(form: Form, as_of: date, place: int) -> pl.DataFrame:

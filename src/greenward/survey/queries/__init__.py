@@ -12,6 +12,7 @@ from greenward.survey.queries.coverage import (
     coverage_for,
     coverage_of,
 )
+from greenward.survey.queries.figures import figures
 from greenward.survey.queries.imports import get_import_for, imports_for, preview_rows
 from greenward.survey.queries.rounds import (
     compound_form,
@@ -55,6 +56,7 @@ __all__ = [
     "day_of",
     "entries_of",
     "everything_at",
+    "figures",
     "form_at_level",
     "form_for_level",
     "form_of",

@@ -1,4 +1,4 @@
-"""Figures over a community's compounds. One compound without the answer leaves the figure unknown."""
+"""Figures over a community's units. One unit without the answer leaves the figure unknown."""
 
 import polars as pl
 
