@@ -46,20 +46,24 @@ class Round(models.Model):
 class ImportFile(models.Model):
     """An uploaded workbook with its preview; confirmed at most once, and undone at most once after.
 
-    ``report`` is what the preview said in numbers and problems; ``plan`` the same row by row, as Parquet.
+    ``report`` is what the preview said in numbers and problems; ``plan`` the same row by row, ``cells`` the
+    sheets as they came and ``faults`` every problem with its cell, all three as Parquet. ``form`` is empty
+    where the sheets belong to different forms.
     ``headings`` are the clerk's own readings of columns (heading → field id, empty for none), ``places``
     of rows whose community was not certain (as written → 12-digit code), ``reasons`` why rows that break a
     check stand nevertheless (check id → text).
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="imports")
-    form = models.CharField(max_length=60)
+    form = models.CharField(max_length=60, blank=True)
     file_name = models.CharField(_("文件名"), max_length=200)
     digest = models.CharField(max_length=64, db_index=True)
     content = models.BinaryField(default=bytes)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.PREVIEWED)
     report = models.JSONField(default=dict)
     plan = models.BinaryField(default=bytes)
+    cells = models.BinaryField(default=bytes)
+    faults = models.BinaryField(default=bytes)
     headings = models.JSONField(default=dict)
     places = models.JSONField(default=dict)
     reasons = models.JSONField(default=dict)
