@@ -84,7 +84,7 @@ def entries_of(place: Place | int, as_of: date) -> list[Entry]:
     entries = list(
         Entry.objects.filter(place=place, at__lt=end_of(as_of))
         .select_related("by", "file")
-        .defer("file__content", "file__plan", "file__report")
+        .defer("file__content", "file__plan", "file__cells", "file__faults", "file__report")
         .order_by("id")
     )
     undone = {entry.file_id for entry in entries if entry.way == Way.UNDO}

@@ -9,7 +9,7 @@ from greenward.territories.actions.changing import add_alias, move, rename, set_
 from greenward.territories.actions.importing import ImportSummary, import_places
 from greenward.territories.actions.making import NewPlace, close, create
 from greenward.territories.actions.offices import appoint, create_office, dismiss
-from greenward.territories.actions.units import create_units
+from greenward.territories.actions.units import create_units, withdraw_units
 
 __all__ = [
     "ImportSummary",
@@ -27,4 +27,5 @@ __all__ = [
     "rename",
     "set_urban_status",
     "split",
+    "withdraw_units",
 ]

@@ -1,6 +1,8 @@
-"""Making units inside communities (compounds 小区, buildings, facilities), one or thousands at once."""
+"""Making units inside communities (compounds 小区, buildings, facilities), one or thousands at once; and
+taking back those that a mistake made.
+"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -40,7 +42,7 @@ def create_units(
 
     Their codes are the parent's, a hyphen and three digits. They exist for as long back as their parent
     stands as it does. Needs the permission to survey there. One event, one audit row, a fixed number of
-    queries. ConflictError for a name that the parent has already at this level.
+    queries. ConflictError for a name that a standing unit of the parent has already at this level.
     """
     names = {parent: texts for parent, texts in names.items() if texts}
     if not names:
@@ -75,6 +77,51 @@ def create_units(
     return versions
 
 
+@transaction.atomic
+def withdraw_units(
+    units: Collection[Place], *, reason: str, source: str = "", by: User | None, at: datetime
+) -> int:
+    """Take back units that were made by mistake and that nobody uses; return how many.
+
+    They stood in our books from the day on which they were made until today, and at no other time: where
+    both are one day, never. Their numbers are not used again, their names are free. Needs the permission to
+    survey there. ConflictError for a unit that changed since, or with units under it that stay.
+    """
+    if not units:
+        return 0
+    pks = [unit.pk for unit in units]
+    list(Place.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
+    versions = list(PlaceVersion.objects.filter(place__in=pks).select_related("place", "event"))
+    _check_withdrawn(versions, pks, by=by)
+    event = PlaceEvent.objects.create(
+        kind=EventKind.CLOSE, on=timezone.localdate(at), reason=reason, source=source, by=by, at=at
+    )
+    for version in versions:
+        version.during = DateRange(timezone.localdate(version.event.at), event.on)
+    PlaceVersion.objects.bulk_update(versions, ["during"], batch_size=2000)
+    event.places.add(*pks)
+    scope = versions[0].path if len(versions) == 1 else ""
+    audit.record("territories.withdraw_units", event, by=by, at=at, scope=scope, withdrawn=len(versions))
+    return len(versions)
+
+
+def _check_withdrawn(versions: Sequence[PlaceVersion], pks: Collection[int], *, by: User | None) -> None:
+    if by is not None:
+        for version in versions:
+            access.check_may(by, Permission.SURVEY, version.path)
+    below = PlaceVersion.objects.filter(parent__in=pks, during__endswith__isnull=True, during__isempty=False)
+    holder = below.exclude(place__in=pks).select_related("place").first()
+    changed = next((one for one in versions if one.event.kind != EventKind.CREATE), None)
+    standing = holder or changed
+    if standing is not None:
+        raise ConflictError(
+            _("“%(name)s”（%(code)s）之后有了变更或下级，不能撤回。")
+            % {"name": standing.name, "code": standing.place.code},
+            hint=_("请由市级牵头单位按地方变更办理。"),
+            code=standing.place.code,
+        )
+
+
 def _locked(names: Names, level: Level, *, by: User | None, at: datetime) -> list[PlaceVersion]:
     """Lock the parents, so that neither numbers nor moves cross; return what holds of them today."""
     pks = [parent.pk for parent in names]
@@ -98,15 +145,16 @@ def _locked(names: Names, level: Level, *, by: User | None, at: datetime) -> lis
 
 
 def _taken(parents: Sequence[PlaceVersion], level: Level) -> dict[int, dict[str, tuple[str, str]]]:
-    """Return for each parent its units of the level ever: code → sort and last name."""
+    """Return for each parent its units of the level ever: code → sort and name, empty where it was closed."""
     rows = (
         PlaceVersion.objects.filter(place__level=level, parent__in=[version.place_id for version in parents])
         .order_by("during")
-        .values_list("parent_id", "place__code", "sort", "name")
+        .values_list("parent_id", "place__code", "sort", "name", "during")
     )
     taken: dict[int, dict[str, tuple[str, str]]] = {}
-    for parent, code, sort, name in rows:
-        taken.setdefault(parent or 0, {})[code] = (sort, name)
+    for parent, code, sort, name, during in rows:
+        stands = during.upper is None and not during.isempty
+        taken.setdefault(parent or 0, {})[code] = (sort, name if stands else "")
     return taken
 
 
