@@ -26,6 +26,25 @@ def may_record(user: User | AnonymousUser, survey_round: Round, path: str) -> bo
     return survey_round.closed_at is None and access.may(user, Permission.SURVEY, path)
 
 
+def may_fill(user: User | AnonymousUser, path: str) -> bool:
+    """Tell whether the person's role fills in forms at ``path``, whatever the round takes now."""
+    return access.may(user, Permission.SURVEY, path)
+
+
+def may_remark(user: User | AnonymousUser, path: str) -> bool:
+    """Tell templates whether the person may ask, comment and answer at ``path``."""
+    reach = access.reach_of(user)
+    return any(reach.covers(path, one) for one in (Permission.SURVEY, Permission.CHECK_SURVEY))
+
+
+def check_may_remark(by: User, path: str) -> None:
+    """Raise NotAllowedError unless ``by`` fills in or checks forms at ``path``."""
+    if not may_remark(by, path):
+        raise NotAllowedError(
+            _("您的角色不能在这里留言。"), hint=_("可以请填报或核对的人留言。"), permission=Permission.SURVEY
+        )
+
+
 def check_may_import(by: User | None) -> None:
     """Raise NotAllowedError unless ``by`` may survey anywhere; rows elsewhere are found nowhere."""
     if by is not None and not access.reach_of(by).paths(Permission.SURVEY):

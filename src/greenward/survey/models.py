@@ -213,7 +213,10 @@ class ReturnedField(models.Model):
 
 
 class Remark(models.Model):
-    """A comment or question about a field of a place (without one, its form); answers hang below."""
+    """A comment or question about a field of a place (without one, its form); answers hang below.
+
+    ``request`` is the browser's own number of what was said: sent twice, it is one remark.
+    """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="remarks")
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
@@ -222,11 +225,17 @@ class Remark(models.Model):
     is_question = models.BooleanField(default=False)
     question = models.ForeignKey("self", models.CASCADE, null=True, related_name="answers")
     settled_at = models.DateTimeField(null=True)
+    request = models.UUIDField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "request"], name="remark_once", condition=models.Q(request__isnull=False)
+            )
+        ]
         indexes = [models.Index(fields=["place", "round"], name="remark_place")]
 
     def __str__(self) -> str:
