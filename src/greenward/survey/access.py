@@ -1,15 +1,18 @@
-"""Who may record values and run rounds, and when a round takes them."""
+"""Who may record values, move cases and run rounds; and what the state of a round or case allows."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError
 from greenward.packs.schema.forms import Form
-from greenward.survey.models import Round
+from greenward.survey.models import Case, ReturnedField, Round, Step
+from greenward.survey.states import LIST_OF_UNITS, UNDER_REVIEW, CaseState, Move, Way
 from greenward.territories import access
 from greenward.territories.models import Place
 from greenward.territories.roles import Permission
@@ -83,3 +86,140 @@ def check_form_fits(form: Form, place: Place) -> None:
             hint=_("社区表填社区，小区表填小区。"),
             form=form.id,
         )
+
+
+def check_may_move(by: User | None, move: Move, path: str) -> None:
+    """Raise NotAllowedError unless ``by`` may make this move at ``path``; None is the system."""
+    if by is not None:
+        access.check_may(by, move.permission, path)
+
+
+def check_may_remind(by: User | None, path: str) -> None:
+    """Raise NotAllowedError unless ``by`` may remind communities at ``path``; None is the system."""
+    if by is not None:
+        access.check_may(by, Permission.CHECK_SURVEY, path)
+
+
+def check_can_move(
+    survey_round: Round, case: Case, move: Move, steps: Sequence[Step], *, by: User | None, at: datetime
+) -> None:
+    """Raise ConflictError where the case's state or the round does not allow the move.
+
+    ``steps`` are the case's, oldest first. NotAllowedError where the same person made the move before it
+    that must be somebody else's.
+    """
+    if move.while_open:
+        check_is_open(survey_round, at)
+    if CaseState(case.state) not in move.begins:
+        raise ConflictError(
+            _("这个社区现在是“%(state)s”，不能%(move)s。")
+            % {"state": CaseState(case.state).label, "move": move.name},
+            hint=said_last(steps) or _("请刷新页面，查看当前状态。"),
+            state=case.state,
+            step=steps[-1].pk if steps else 0,
+        )
+    check_is_apart(move, steps, by=by)
+
+
+def check_is_apart(move: Move, steps: Sequence[Step], *, by: User | None) -> None:
+    """Raise NotAllowedError if ``by`` made a move since the last submission that this one checks."""
+    if by is None:
+        return
+    since = max((n for n, step in enumerate(steps) if step.verb == "submit"), default=len(steps))
+    if any(step.verb in move.apart_from and step.by_id == by.pk for step in steps[since:]):
+        raise NotAllowedError(
+            _("这个社区由您自己提交或核对，不能再由您%(move)s。") % {"move": move.name},
+            hint=_("请由另一位经办人办理。"),
+            move=move.verb,
+        )
+
+
+def check_is_due(survey_round: Round, community: Place, *, due: bool) -> None:
+    """Raise ConflictError for a community that was no urban one on the round's reference date."""
+    if not due:
+        raise ConflictError(
+            _("社区 %(code)s 在基准日 %(day)s 不在应摸底名单内，不用提交。")
+            % {"code": community.code, "day": survey_round.reference_on},
+            hint=_("应摸底名单按基准日的城市社区确定（条款 1.1）。"),
+            code=community.code,
+        )
+
+
+def said_last(steps: Sequence[Step]) -> str:
+    """Say in words who moved the case last and when; empty for a case that nobody moved."""
+    if not steps:
+        return ""
+    last = steps[-1]
+    return _("%(by)s 已于 %(at)s 办理：%(state)s。") % {
+        "by": last.by or _("系统"),
+        "at": timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M"),
+        "state": CaseState(last.state).label,
+    }
+
+
+def check_fields_open(
+    survey_round: Round, community_id: int, place_id: int, fields: Collection[str], *, way: str
+) -> None:
+    """Raise ConflictError when a community's case keeps ``fields`` of one of its places from being written.
+
+    Submitted, checked and accepted cases are closed but for corrections of what is accepted; a returned one
+    is open only where fields were sent back. Within the transaction that writes: until its end nobody moves
+    the case. ``data["closed"]`` names the closed ones. Two queries, three where fields were sent back.
+    """
+    if place_id != community_id:
+        hold_community(community_id)
+    case = Case.objects.filter(round=survey_round, place=community_id).first()
+    state = CaseState(case.state) if case is not None else CaseState.FILLING
+    if way == Way.CORRECTION:
+        _check_is_accepted(state)
+    elif case is not None and state in UNDER_REVIEW:
+        raise _closed(survey_round, state, fields)
+    elif case is not None and state == CaseState.RETURNED:
+        opened = reopened(case, place_id)
+        closed = set(fields) - opened if opened is not None else set()
+        if closed:
+            raise _closed(survey_round, state, closed)
+
+
+def reopened(case: Case, place_id: int) -> set[str] | None:
+    """Return the fields of one place that the last return opened again, answered by now or not.
+
+    None for all of them: a unit that came in after the list of units was sent back.
+    """
+    sent_back = ReturnedField.objects.filter(case=case, at__gte=case.moved_at)
+    named = set(sent_back.filter(place=place_id).values_list("field", flat=True))
+    listed = sent_back.filter(field=LIST_OF_UNITS).order_by("at").first()
+    if listed is not None and place_id != case.place_id:
+        place = Place.objects.get(pk=place_id)
+        if not place.entries.filter(at__lt=listed.at).exists():
+            return None
+    return named
+
+
+def hold_community(community_id: int) -> None:
+    """Keep the community's case where it is until commit; those who write do not wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM territories_place WHERE id = %s FOR KEY SHARE", [community_id])
+
+
+def _check_is_accepted(state: CaseState) -> None:
+    if state != CaseState.ACCEPTED:
+        raise ConflictError(
+            _("这个社区的摸底是“%(state)s”，还没有核验，不用更正。") % {"state": state.label},
+            hint=_("请直接填报；已提交的，请上级退回这一项后再改。"),
+            state=state.value,
+        )
+
+
+def _closed(survey_round: Round, state: CaseState, fields: Collection[str]) -> ConflictError:
+    hints = {
+        CaseState.RETURNED: _("退回补正期间，只能改被退回的项。"),
+        CaseState.ACCEPTED: _("已核验的数据只能更正，并写明理由。"),
+    }
+    return ConflictError(
+        _("这个社区在“%(round)s”的摸底是“%(state)s”，这些项不能改。")
+        % {"round": survey_round.title, "state": state.label},
+        hint=hints.get(state, _("如需修改，请先撤回提交，或请上级退回这一项。")),
+        state=state.value,
+        closed=sorted(fields),
+    )

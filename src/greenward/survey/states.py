@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from greenward.territories.models import Level
 from greenward.territories.roles import Permission
 
 
@@ -65,27 +66,87 @@ class CaseState(models.TextChoices):
     ACCEPTED = "accepted", _("已核验")
 
 
+UNDER_REVIEW = frozenset({CaseState.SUBMITTED, CaseState.CHECKED, CaseState.ACCEPTED})
+"""States in which no value may be written but by a correction of what is accepted."""
+
+MUST_ACT: dict[CaseState, Level | None] = {
+    CaseState.FILLING: Level.COMMUNITY,
+    CaseState.SUBMITTED: Level.SUBDISTRICT,
+    CaseState.RETURNED: Level.COMMUNITY,
+    CaseState.CHECKED: Level.DISTRICT,
+    CaseState.ACCEPTED: None,
+}
+"""At which level somebody must act next; nobody where the case is at its end."""
+
+LIST_OF_UNITS = "#units"
+"""Stands for a field where the list of a community's units is returned: units may be added then."""
+
+
 @dataclass(frozen=True)
 class Move:
-    """A move of a case: from which states it may be made, where it leads, and who may make it."""
+    """A move of a case: from which states it may be made, where it leads, and who may make it.
+
+    ``apart_from``: not by who made one of these moves since the case was last submitted. ``fields``: it
+    names the fields that it sends back. ``while_open``: not in a closed round, for values must follow.
+    """
 
     verb: str
     name: StrOrPromise
     begins: frozenset[CaseState]
     ends: CaseState
     permission: Permission
+    apart_from: frozenset[str] = frozenset()
+    fields: bool = False
+    while_open: bool = False
 
 
-S = CaseState
+S, P = CaseState, Permission
 MOVES: dict[str, Move] = {
     move.verb: move
     for move in (
-        Move("submit", _("提交"), frozenset({S.FILLING, S.RETURNED}), S.SUBMITTED, Permission.SURVEY),
-        Move("withdraw", _("撤回提交"), frozenset({S.SUBMITTED}), S.FILLING, Permission.SURVEY),
-        Move("check", _("核对通过"), frozenset({S.SUBMITTED}), S.CHECKED, Permission.CHECK_SURVEY),
-        Move("return", _("退回"), frozenset({S.SUBMITTED}), S.RETURNED, Permission.CHECK_SURVEY),
-        Move("accept", _("核验通过"), frozenset({S.CHECKED}), S.ACCEPTED, Permission.ACCEPT_SURVEY),
-        Move("reject", _("退回"), frozenset({S.CHECKED}), S.RETURNED, Permission.ACCEPT_SURVEY),
+        Move("submit", _("提交"), frozenset({S.FILLING, S.RETURNED}), S.SUBMITTED, P.SURVEY, while_open=True),
+        Move("withdraw", _("撤回提交"), frozenset({S.SUBMITTED}), S.FILLING, P.SURVEY, while_open=True),
+        Move(
+            "check", _("核对通过"), frozenset({S.SUBMITTED}), S.CHECKED, P.CHECK_SURVEY, frozenset({"submit"})
+        ),
+        Move(
+            "return",
+            _("退回"),
+            frozenset({S.SUBMITTED}),
+            S.RETURNED,
+            P.CHECK_SURVEY,
+            fields=True,
+            while_open=True,
+        ),
+        Move(
+            "accept",
+            _("核验通过"),
+            frozenset({S.CHECKED}),
+            S.ACCEPTED,
+            P.ACCEPT_SURVEY,
+            frozenset({"submit", "check"}),
+        ),
+        Move(
+            "reject",
+            _("核验退回"),
+            frozenset({S.CHECKED}),
+            S.RETURNED,
+            P.ACCEPT_SURVEY,
+            fields=True,
+            while_open=True,
+        ),
     )
 }
 """Every move there is. Values of an accepted case change only by a correction, which is no move."""
+
+
+def diagram() -> str:
+    """Return the moves as a Mermaid state diagram: the documentation's picture is drawn from the table."""
+    lines = ["stateDiagram-v2", "    [*] --> filling"]
+    lines += [
+        f"    {begin.value} --> {move.ends.value}: {move.verb} ({move.permission.value})"
+        for move in MOVES.values()
+        for begin in CaseState
+        if begin in move.begins
+    ]
+    return "\n".join([*lines, "    accepted --> [*]", ""])
