@@ -139,7 +139,9 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["place", "id"], name="entry_place_id"),
             models.Index(fields=["file"], name="entry_file", condition=models.Q(file__isnull=False)),
-            BrinIndex(fields=["transaction"], name="entry_transaction", pages_per_range=16),
+            BrinIndex(
+                fields=["transaction"], name="entry_transaction", pages_per_range=16, autosummarize=True
+            ),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
 
@@ -165,7 +167,10 @@ class Case(models.Model):
 
 
 class Step(models.Model):
-    """A move that a case made: who, when, where to, and why. Append-only."""
+    """A move that a case made: who, when, where to, and why. Append-only.
+
+    ``transaction`` tells readers which moves a snapshot could not see yet.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="steps")
     verb = models.CharField(max_length=12)
@@ -173,9 +178,13 @@ class Step(models.Model):
     note = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    transaction = models.BigIntegerField(
+        db_default=RawSQL("pg_current_xact_id()::text::bigint", []), editable=False
+    )
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["transaction"], name="survey_step_transaction")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

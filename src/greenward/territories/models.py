@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from greenward.core.history import track
@@ -86,6 +87,7 @@ class PlaceEvent(models.Model):
     """An operation on places: what, from which day, why, on what document.
 
     ``on`` is None for what holds as far back as we know. ``places`` are all that it touched.
+    ``transaction`` tells readers which events a snapshot could not see yet.
     """
 
     kind = models.CharField(max_length=8, choices=EventKind)
@@ -95,6 +97,12 @@ class PlaceEvent(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     places = models.ManyToManyField(Place, related_name="events")
+    transaction = models.BigIntegerField(
+        db_default=RawSQL("pg_current_xact_id()::text::bigint", []), editable=False
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["transaction"], name="place_event_transaction")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on}"
