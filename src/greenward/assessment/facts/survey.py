@@ -113,7 +113,7 @@ def _answer(form: Form, fact: Fact, values: Mapping[str, survey.Value]) -> FactV
     field = fact.origin.field if isinstance(fact.origin, FromField) else ""
     known = values.get(field)
     label, unit = str(fact.label), fact.unit or ""
-    if known is None or known.value is None:
+    if known is None or known.value is None or isinstance(known.value, list):
         return FactValue(fact.id, label, unit, None, gap=_gap(form, field))
     return FactValue(fact.id, label, unit, known.value, known.source, known.on)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from greenward.core.errors import InvalidInputError
 from greenward.packs import rules
 from greenward.packs.schema.forms import Check, Field, Form
-from greenward.survey.answers.single import Answer
+from greenward.survey.answers.single import Answer, simple
 from greenward.survey.answers.words import in_words
 
 
@@ -46,7 +46,7 @@ def broken(form: Form, values: Mapping[str, Answer | None], as_of: date) -> list
     A check that missing answers leave open is not broken.
     """
     found = []
-    for check in rules.failed_checks(form, values, as_of):
+    for check in rules.failed_checks(form, simple(values), as_of):
         fields = fields_of(form, check)
         found.append(Broken(check, fields, sentence(check, fields, values)))
     return found

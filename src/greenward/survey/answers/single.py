@@ -1,34 +1,43 @@
 """Reading one answer: from what a person wrote or a program sent to the value that is kept."""
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
-from greenward.packs.schema.forms import Field
+from greenward.packs.schema.forms import Column, Field
+from greenward.survey.answers.dates import day
+from greenward.survey.answers.manner import PLAIN, Manner
+from greenward.survey.answers.numbers import count, number, year
+from greenward.survey.answers.positions import position
 from greenward.survey.answers.problems import MOST_CHARACTERS, AnswerError
 from greenward.survey.answers.text import BROKEN, is_unknown, plain, without_controls
 
-Answer = bool | int | float | date | str
-"""A known value. ``count`` and ``year`` are int, ``number`` is float rounded to the field's decimals."""
+Row = dict[str, bool | float | str | None]
+"""A row of a table: column id → value as entries keep it."""
+Simple = bool | int | float | date | str
+"""A value that rules can reckon with."""
+Answer = Simple | list[Row]
+"""A known value. ``count`` and ``year`` are int, ``number`` is float rounded to the field's decimals.
 
-LARGEST = 2**53
-"""A double, in which numbers are compared and added up, holds whole numbers exactly up to here."""
+A position is the text ``longitude,latitude``, a file its reference, a table the list of its rows.
+"""
 
-YES = frozenset({"是", "有", "√", "✓", "✔", "对", "已", "y", "yes", "true", "1", "1.0"})
-NO = frozenset({"否", "无", "×", "✗", "✘", "x", "没有", "不是", "未", "n", "no", "false", "0", "0.0"})
-
-NUMBER = re.compile(
-    r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?|[+-]?\.\d+|[+-]?\d+(\.\d+)?e[+-]?\d+", re.IGNORECASE
+YES = frozenset(
+    {"是", "有", "√", "✓", "✔", "☑", "●", "对", "已", "已有", "已建", "y", "yes", "true", "1", "1.0"}
 )
-DATE = re.compile(
-    r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:[ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?",
-    re.IGNORECASE,
+NO = frozenset(
+    {"否", "无", "×", "✗", "✘", "☒", "x", "没有", "不是", "未", "没", "未建", "n", "no", "false", "0", "0.0"}
 )
-COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
-YEAR = re.compile(r"(\d{4})(?:\.0+)?\s*年?")
+CIRCLES = frozenset({"○", "〇", "◯", "o"})
+"""Yes beside ×, no beside √; alone nobody knows."""
+TICKED = re.compile(r"[☑√✓✔■]\s*([^\s□☐☑√✓✔■]+)")
+BOXES = frozenset("□☐")
+NUMBERED = re.compile(r"[0-9A-Za-z①-⑨]{1,2}\s*[.、)：:]\s*(?=\D)")
+MOST_ROWS = 500
 
 
-def read(field: Field, raw: object) -> Answer | None:
+def read(field: Field | Column, raw: object, manner: Manner = PLAIN) -> Answer | None:
     """Return the answer that ``raw`` means for ``field``, None for no answer. AnswerError if it cannot."""
     if raw is None:
         return None
@@ -36,21 +45,30 @@ def read(field: Field, raw: object) -> Answer | None:
         if field.type != "bool":
             raise AnswerError(WRONG[field.type])
         return raw
+    if isinstance(field, Field) and field.type == "table":
+        return _table(field, raw)
     written = without_controls(raw.isoformat() if isinstance(raw, date) else str(raw))
     text = plain(written)
     if is_unknown(text):
         return None
     if text.lower() in BROKEN:
         raise AnswerError("error_cell")
-    return READERS[field.type](field, written if field.type == "text" else text)
+    if text.startswith("=") and len(text) > 1:
+        raise AnswerError("formula_without_value")
+    return READERS[field.type](field, written if field.type in {"text", "file"} else text, manner)
 
 
-def to_json(answer: Answer | None) -> bool | float | str | None:
+def simple(answers: Mapping[str, Answer | None]) -> dict[str, Simple | None]:
+    """Return the answers that rules can reckon with: all but tables."""
+    return {name: answer for name, answer in answers.items() if not isinstance(answer, list)}
+
+
+def to_json(answer: Answer | None) -> bool | float | str | list[Row] | None:
     """Return the answer as entries keep it: dates as ISO text."""
     return answer.isoformat() if isinstance(answer, date) else answer
 
 
-def from_json(field: Field, kept: object) -> Answer | None:
+def from_json(field: Field | Column, kept: object) -> Answer | None:
     """Return what an entry keeps as an answer; None for what does not have the field's type."""
     answer: Answer | None = None
     if isinstance(kept, bool):
@@ -60,103 +78,118 @@ def from_json(field: Field, kept: object) -> Answer | None:
     elif isinstance(kept, int | float) and field.type in {"count", "year"}:
         answer = int(kept) if float(kept).is_integer() else None
     elif isinstance(kept, str) and field.type == "date":
-        answer = _day(kept)
-    elif isinstance(kept, str) and field.type in {"choice", "text"}:
+        answer = _iso(kept)
+    elif isinstance(kept, str) and field.type in {"choice", "text", "position", "file"}:
         answer = kept
+    elif isinstance(kept, list) and isinstance(field, Field) and field.type == "table":
+        answer = [_kept_row(field, row) for row in kept if isinstance(row, Mapping)]
     return answer
 
 
-def _day(text: str) -> date | None:
+def _kept_row(field: Field, row: Mapping[str, object]) -> Row:
+    known = {column.id: from_json(column, row.get(column.id)) for column in field.columns}
+    return {name: _cell(value) for name, value in known.items() if value is not None}
+
+
+def _cell(answer: Answer | None) -> bool | float | str | None:
+    kept = to_json(answer)
+    return None if isinstance(kept, list) else kept
+
+
+def _iso(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
         return None
 
 
-def _bool(_field: Field, text: str) -> bool:
-    word = text.lower()
+def _bool(_field: Field | Column, text: str, manner: Manner) -> bool:
+    word = _ticked(text).lower()
     if word in YES:
         return True
     if word in NO:
         return False
+    if word in CIRCLES:
+        if manner.circle is None:
+            raise AnswerError("circle_unclear")
+        return manner.circle
     raise AnswerError("not_a_bool")
 
 
-def _number(field: Field, text: str) -> float:
-    if text.endswith("%"):
-        if field.unit not in {"%", "％"}:
-            raise AnswerError("is_a_percentage")
-        text = text[:-1].strip()
-    elif field.unit:
-        text = text.removesuffix(plain(field.unit)).strip()
-    if NUMBER.fullmatch(text) is None:
-        raise AnswerError("not_a_number")
-    number = float(text.replace(",", ""))
-    if abs(number) > LARGEST:
-        raise AnswerError("out_of_range")
-    rounded = round(number, field.decimals) if field.decimals is not None else number
-    within(field, rounded)
-    return rounded
+def _ticked(text: str) -> str:
+    """Return the one answer that is ticked in ``☑是 □否``; the text itself where nothing offers boxes."""
+    if not BOXES & set(text):
+        return text
+    chosen = TICKED.findall(text)
+    return chosen[0] if len(chosen) == 1 else text
 
 
-def _count(field: Field, text: str) -> int:
-    number = _number(field, text)
-    if not number.is_integer():
-        raise AnswerError("not_whole")
-    if number < 0:
-        raise AnswerError("below_min" if field.min is not None else "not_a_number")
-    return int(number)
-
-
-def _year(field: Field, text: str) -> int:
-    found = YEAR.fullmatch(text)
+def _choice(field: Field | Column, text: str, _manner: Manner) -> str:
+    word = _ticked(text).lower()
+    names = {
+        plain(name).lower(): choice.value
+        for choice in field.choices
+        for name in (choice.value, choice.label.zh, choice.label.en, *choice.aliases)
+    }
+    found = names.get(word) or names.get(NUMBERED.sub("", word, count=1))
     if found is None:
-        raise AnswerError("not_a_year")
-    year = int(found[1])
-    within(field, year)
-    return year
+        raise AnswerError("not_a_choice")
+    return found
 
 
-def within(field: Field, number: float) -> None:
-    """Raise AnswerError when ``number`` lies outside the field's bounds."""
-    if field.min is not None and number < field.min:
-        raise AnswerError("below_min")
-    if field.max is not None and number > field.max:
-        raise AnswerError("above_max")
-
-
-def _date(_field: Field, text: str) -> date:
-    found = DATE.fullmatch(text) or COMPACT_DATE.fullmatch(text)
-    if found is None:
-        raise AnswerError("not_a_date")
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
-        raise AnswerError("not_a_date") from None
-
-
-def _choice(field: Field, text: str) -> str:
-    for choice in field.choices:
-        names = (choice.value, choice.label.zh, choice.label.en, *choice.aliases)
-        if text.lower() in {plain(name).lower() for name in names}:
-            return choice.value
-    raise AnswerError("not_a_choice")
-
-
-def _text(_field: Field, text: str) -> str:
+def _text(_field: Field | Column, text: str, _manner: Manner) -> str:
     if len(text) > MOST_CHARACTERS:
         raise AnswerError("too_long")
     return text
 
 
-READERS: dict[str, Callable[[Field, str], Answer]] = {
+def _table(field: Field, raw: object) -> list[Row] | None:
+    """Return the rows of a table without empty ones; nothing but empty ones is no answer, ``[]`` is none."""
+    if isinstance(raw, str):
+        if is_unknown(plain(raw)):
+            return None
+        raw = _from_text(raw)
+    if not isinstance(raw, list):
+        raise AnswerError("not_a_table")
+    if len(raw) > MOST_ROWS:
+        raise AnswerError("too_many_rows")
+    columns = {column.id: column for column in field.columns}
+    rows: list[Row] = []
+    for given in raw:
+        if not isinstance(given, Mapping) or given.keys() - columns.keys():
+            raise AnswerError("not_a_table")
+        row = {name: _cell(_in_row(columns[name], value)) for name, value in given.items()}
+        row = {name: row[name] for name in columns if row.get(name) is not None}
+        if row:
+            rows.append(row)
+    return rows if rows or not raw else None
+
+
+def _from_text(raw: str) -> object:
+    """Return a table's rows from JSON, as a form's control holds them."""
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        raise AnswerError("table_in_cell") from None
+
+
+def _in_row(column: Column, value: object) -> Answer | None:
+    try:
+        return read(column, value)
+    except AnswerError as error:
+        raise AnswerError("cell_of_table", column=column, inner=error.code) from None
+
+
+READERS: dict[str, Callable[[Field | Column, str, Manner], Answer]] = {
     "bool": _bool,
-    "count": _count,
-    "number": _number,
+    "count": count,
+    "number": number,
     "choice": _choice,
-    "date": _date,
-    "year": _year,
+    "date": day,
+    "year": year,
     "text": _text,
+    "position": position,
+    "file": _text,
 }
 WRONG = {
     "count": "not_a_number",
@@ -165,4 +198,7 @@ WRONG = {
     "date": "not_a_date",
     "year": "not_a_year",
     "text": "not_a_choice",
+    "position": "not_a_position",
+    "file": "not_a_file",
+    "table": "not_a_table",
 }

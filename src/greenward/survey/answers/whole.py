@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from greenward.core.errors import InvalidInputError
 from greenward.packs.schema.forms import Form
-from greenward.survey.answers.problems import AnswerError, described
+from greenward.survey.answers.problems import AnswerError, described, told
 from greenward.survey.answers.single import Answer, read
 
 
@@ -23,7 +23,7 @@ def checked(form: Form, values: Mapping[str, object]) -> dict[str, Answer | None
         try:
             answers[name] = read(fields[name], raw)
         except AnswerError as error:
-            problem = described(fields[name], error.code)
+            problem = told(fields[name], error)
             problems[name] = {"code": problem.code, "message": problem.message}
     if problems:
         raise InvalidInputError(
