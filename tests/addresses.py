@@ -47,7 +47,7 @@ ANYBODY, ONESELF, REACH, PLACE, AUDITORS = For
 API, SURVEY, PACK, FACTOR = (
     "/api/v1/",
     "/survey/r2022/",
-    "/packs/beijing-2021/2021.1/",
+    "/packs/beijing-2021/2021.2/",
     "/accounts/second-factor/",
 )
 ACT = {"on": "2022-06-15", "reason": "测试"}
@@ -138,7 +138,7 @@ ADDRESSES = [
     post("survey:add_compound", f"{SURVEY}{{community}}/compounds/", PLACE, name="新院"),
     get("packs:editions", "/packs/", ONESELF),
     get("packs:overview", PACK, ONESELF),
-    *(get(f"packs:{tab}", f"{PACK}{tab}/", ONESELF) for tab in ("clauses", "standard", "forms", "changes")),
+    *(get(f"packs:{tab}", f"{PACK}{tab}/", ONESELF) for tab in ("clauses", "standard", "dictionary", "forms", "changes")),
     get("assessment:community", "/assessment/{community}/", PLACE),
     get("assessment:definition", "/definitions/participating/", REACH),
     get("assessment:definition", "/definitions/participating/?place={district}", PLACE),

@@ -40,7 +40,7 @@ def test_another_content_under_the_same_edition_is_refused(tmp_path: Path) -> No
 def test_a_new_edition_stands_beside_the_old_one(tmp_path: Path) -> None:
     first = install_beijing()
     copy = copy_of_beijing(tmp_path)
-    spoil(copy, "pack.yaml", 'edition: "2021.1"', 'edition: "2021.2"')
+    spoil(copy, "pack.yaml", 'edition: "2021.2"', 'edition: "2021.3"')
     spoil(copy, "parameters.yaml", "value: 365", "value: 366")
     second = actions.install(copy, by=None, at=clock.now())
     assert list(queries.installed_packs()) == [second, first]

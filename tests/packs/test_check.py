@@ -39,7 +39,7 @@ TEN_FAULTS: list[Fault] = [  # file, text, spoilt text, lines from the text to t
 
 ALONE: list[Fault] = [
     ("pack.yaml", "languages: [zh, en]", "languages: [zh, de]", 0, "wrong_value"),
-    ("pack.yaml", 'edition: "2021.1"', "edition: 2021.1", 0, "wrong_type"),
+    ("pack.yaml", 'edition: "2021.2"', "edition: 2021.2", 0, "wrong_type"),
     ("pack.yaml", "date: 2021-09-27", "date: 2021-09-31", 0, "wrong_type"),
     ("pack.yaml", "id: beijing-2021", "id: &pack beijing-2021\nlanguage: *pack", 1, "refused_yaml"),
     ("pack.yaml", "id: beijing-2021", "id: !!python/name:os.system beijing-2021", 0, "refused_yaml"),
@@ -103,8 +103,8 @@ ALONE: list[Fault] = [
     ),
     ("forms/compound.yaml", "key: name", "key: nam", 0, "broken_reference"),
     ("forms/compound.yaml", "key: name\n", "", -2, "disagreement"),
-    ("forms/compound.yaml", "aliases: [是否老旧小区]", "aliases: [户数]", 0, "duplicate_id"),
-    ("forms/compound.yaml", "min: 1900", "min: 2101", 0, "disagreement"),
+    ("fields/compound.yaml", "aliases: [是否老旧小区]", "aliases: [户数]", 0, "duplicate_id"),
+    ("fields/compound.yaml", "min: 1900", "min: 2101", 0, "disagreement"),
     (
         "forms/compound.yaml",
         "charging_spaces <= parking_spaces",
@@ -230,7 +230,12 @@ def test_a_faulty_pack_does_not_load(copy: Path) -> None:
         ("responsibilities.yaml", "- area: smart", "- area: [smart]", "wrong_type"),
         ("departments.yaml", "slug: water", "slug: {x: y}", "wrong_type"),
         ("facts.yaml", "any_of: [firm, unit, quasi]", "any_of: {x: y}", "wrong_type"),
-        ("facts.yaml", "aggregate: count_true", "aggregate: [count_true]", "wrong_value"),
+        (
+            "facts.yaml",
+            "aggregate: count_true, field: waste_sorting",
+            "aggregate: [count_true], field: waste_sorting",
+            "wrong_value",
+        ),
         ("forms/compound.yaml", "key: name", "key: [name]", "wrong_type"),
         ("phases.yaml", "first_month: 2022-06", "first_month: 6", "wrong_type"),
         ("cases/no-works.yaml", "facts:", "facts: 7\nfact:", "wrong_type"),

@@ -26,12 +26,12 @@ def pack(db: None) -> str:
 
 def test_start_then_status(pack: str) -> None:
     assert run("start", pack, "--from", "2021-09-27") == {
-        "edition": "beijing-2021 2021.1",
+        "edition": "beijing-2021 2021.2",
         "in_force_from": "2021-09-27",
     }
     told = run("status", "--as-of", "2022-09-15")
     assert (told["edition"], told["territory"], told["phase"]["id"], told["frozen"]) == (
-        "beijing-2021 2021.1",
+        "beijing-2021 2021.2",
         territories.CITY,
         "consolidation",
         [],

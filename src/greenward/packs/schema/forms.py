@@ -114,6 +114,8 @@ class Group(Shape):
     level: FormLevel
     sort: Slug | None = None
     """For facilities: the sort that the fields describe."""
+    note: Bilingual | None = None
+    """What readers should know, such as which of the group's numbers are the territory's own rule."""
     fields: Annotated[tuple[Field, ...], Limits(min_length=1)]
 
 

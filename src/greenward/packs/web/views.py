@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from greenward.packs import queries
+from greenward.packs.schema.pack import Pack
 from greenward.packs.web.words import duty_row, target_row
 
 TABS = (
     ("overview", gettext_lazy("目标与职责")),
     ("clauses", gettext_lazy("条款")),
     ("standard", gettext_lazy("标准")),
+    ("dictionary", gettext_lazy("字段字典")),
     ("forms", gettext_lazy("摸底表")),
     ("changes", gettext_lazy("版次变化")),
 )
@@ -67,6 +69,13 @@ def forms(request: HttpRequest, pack_id: str, edition: str) -> HttpResponse:
 
 @login_required
 @require_GET
+def dictionary(request: HttpRequest, pack_id: str, edition: str) -> HttpResponse:
+    """Show every field once, by group; ``q`` finds words, ``level`` keeps one level."""
+    return _page(request, pack_id, edition, "dictionary")
+
+
+@login_required
+@require_GET
 def changes(request: HttpRequest, pack_id: str, edition: str) -> HttpResponse:
     """Show what the edition changed against the one before."""
     return _page(request, pack_id, edition, "changes")
@@ -88,6 +97,8 @@ def _page(request: HttpRequest, pack_id: str, edition: str, tab: str) -> HttpRes
     }
     if tab == "standard":
         context |= {"areas": queries.areas_of(pack), "supplements": queries.supplements_of(pack)}
+    elif tab == "dictionary":
+        context |= _found(pack, request)
     elif tab == "forms":
         context["forms"] = queries.forms_of(pack)
     elif tab == "changes":
@@ -99,3 +110,18 @@ def _page(request: HttpRequest, pack_id: str, edition: str, tab: str) -> HttpRes
             "duties": [duty_row(duty) for duty in pack.duties],
         }
     return render(request, f"packs/{tab}.html", context)
+
+
+def _found(pack: Pack, request: HttpRequest) -> dict[str, object]:
+    """Return the fields that the address asks for; a level that the pack does not have asks for all."""
+    levels, words = queries.levels_of(pack), request.GET.get("q", "").strip()[:100]
+    level = request.GET.get("level", "")
+    level = level if level in levels else ""
+    groups = queries.dictionary_of(pack, words=words, level=level)
+    return {
+        "groups": groups,
+        "found": sum(len(group.fields) for group in groups),
+        "levels": levels,
+        "level": level,
+        "words": words,
+    }

@@ -14,6 +14,9 @@ LEVELS: dict[str, StrOrPromise] = {
     "district": gettext_lazy("各区"),
     "subdistrict": gettext_lazy("街道（乡镇）"),
     "community": gettext_lazy("社区"),
+    "compound": gettext_lazy("小区"),
+    "building": gettext_lazy("楼栋"),
+    "facility": gettext_lazy("设施"),
 }
 KINDS: dict[str, StrOrPromise] = {
     "street": gettext_lazy("街道"),
@@ -29,6 +32,14 @@ TYPES: dict[str, StrOrPromise] = {
     "date": gettext_lazy("日期"),
     "year": gettext_lazy("年份"),
     "text": gettext_lazy("文字"),
+    "file": gettext_lazy("文件"),
+    "position": gettext_lazy("位置"),
+    "table": gettext_lazy("表格"),
+}
+SENSITIVITIES: dict[str, StrOrPromise] = {
+    "public": gettext_lazy("可公开"),
+    "internal": gettext_lazy("内部"),
+    "aggregate": gettext_lazy("只公布合计"),
 }
 
 
