@@ -56,6 +56,17 @@ class Asks(models.TextChoices):
     EVERYTHING = "everything", _("全部重新确认")
 
 
+class AskState(models.TextChoices):
+    """What a round still asks about one field of one place."""
+
+    NEEDED = "needed", _("待填")
+    EXPIRED = "expired", _("待确认")
+    KNOWN = "known", _("已有")
+    ANSWERED = "answered", _("本轮已填")
+    RETURNED = "returned", _("退回补正")
+    NOT_APPLICABLE = "not_applicable", _("不适用")
+
+
 class CaseState(models.TextChoices):
     """Where one community's survey stands on its way up. Without a case it is being filled in."""
 

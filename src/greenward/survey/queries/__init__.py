@@ -4,6 +4,7 @@ For a person: ``rounds_for``, ``get_round``, ``coverage_for``, ``imports_for``. 
 ``values_of``, ``values_frame``, ``coverage_of``.
 """
 
+from greenward.survey.queries.asked import AskedField, AskedForm, asked_of, asked_of_all
 from greenward.survey.queries.coverage import (
     CommunityProgress,
     Coverage,
@@ -43,9 +44,13 @@ from greenward.survey.queries.values import (
 )
 
 __all__ = [
+    "AskedField",
+    "AskedForm",
     "CommunityProgress",
     "Coverage",
     "Value",
+    "asked_of",
+    "asked_of_all",
     "communities_below",
     "compound_form",
     "compounds_of",
