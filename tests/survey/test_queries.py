@@ -122,7 +122,7 @@ def test_query_counts_do_not_grow(held: Round, django_assert_num_queries: Any) -
     city = at(CITY)
     make.fill(held, COMMUNITY)
     for round_of in range(2):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(2):
             queries.coverage_below(held, city, make.TODAY)
         if not round_of:
             make.fill(held, SECOND)

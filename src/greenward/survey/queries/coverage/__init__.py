@@ -1,0 +1,26 @@
+"""How far a round is: counted by community, brought up to date by what is new, added up for any place."""
+
+from greenward.survey.queries.coverage.counting import Counts, counts_of
+from greenward.survey.queries.coverage.rates import (
+    CommunityProgress,
+    Coverage,
+    communities_below,
+    coverage_at,
+    coverage_below,
+    coverage_for,
+    coverage_of,
+    coverage_right_below,
+)
+
+__all__ = [
+    "CommunityProgress",
+    "Counts",
+    "Coverage",
+    "communities_below",
+    "counts_of",
+    "coverage_at",
+    "coverage_below",
+    "coverage_for",
+    "coverage_of",
+    "coverage_right_below",
+]
