@@ -88,6 +88,9 @@ def explained(field: Field) -> str:
         "date": _("日期，如 2021-09-30"),
         "year": _("四位年份"),
         "text": _("文字"),
+        "file": _("请在网页上上传文件，这里不填"),
+        "position": _("经度,纬度，如 116.40740,39.90420"),
+        "table": _("请在网页上逐行填写，这里不填"),
     }
     return f"{kinds[field.type]}。{field.help or ''}"
 
