@@ -19,11 +19,11 @@ OWN_ROOMS = {
     "assessment": {"engine", "facts", "reader", "rules"},
     "certification": set(),
     "config": {"api", "cli", "database", "demonstration", "embedded", "serve", "settings", "urls", "wsgi"},
-    "core": {"audit", "bulk", "clock", "console", "errors", "history", "workdays"},
+    "core": {"audit", "bulk", "clock", "console", "errors", "fonts", "history", "pdf", "workdays"},
     "packs": {"check", "diff", "loader", "rules", "schema"},
     "portal": set(),
     "programmes": {"calendar"},
-    "survey": {"answers", "workbooks"},
+    "survey": {"answers", "exports", "workbooks", "xlsform"},
     "territories": {"data", "outlines", "roles"},
     "workspace": set(),
 }
