@@ -23,7 +23,7 @@ OWN_ROOMS = {
     "packs": {"check", "diff", "loader", "rules", "schema"},
     "portal": set(),
     "programmes": {"calendar"},
-    "survey": {"answers", "exports", "workbooks", "xlsform"},
+    "survey": {"answers", "exports", "submissions", "workbooks", "xlsform"},
     "territories": {"data", "outlines", "roles"},
     "workspace": set(),
 }

@@ -34,6 +34,13 @@ def may_fill(user: User | AnonymousUser, path: str) -> bool:
     return access.may(user, Permission.SURVEY, path)
 
 
+def check_may_correct(by: User | None, path: str) -> None:
+    """Raise NotAllowedError unless ``by`` checks or accepts surveys at ``path``; None is the system."""
+    if by is None or access.may(by, Permission.CHECK_SURVEY, path):
+        return
+    access.check_may(by, Permission.ACCEPT_SURVEY, path)
+
+
 def may_remark(user: User | AnonymousUser, path: str) -> bool:
     """Tell templates whether the person may ask, comment and answer at ``path``."""
     reach = access.reach_of(user)
@@ -200,6 +207,14 @@ def hold_community(community_id: int) -> None:
     """Keep the community's case where it is until commit; those who write do not wait for each other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM territories_place WHERE id = %s FOR KEY SHARE", [community_id])
+
+
+def take_cases(communities: Collection[int]) -> None:
+    """Keep others from moving the cases of these communities, and from writing values of them, until commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM territories_place WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(communities)]
+        )
 
 
 def _check_is_accepted(state: CaseState) -> None:

@@ -1,10 +1,12 @@
 """Recording values that a person filled in, or a program sent, for one place."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID
 
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
@@ -12,17 +14,37 @@ from greenward.core import audit
 from greenward.core.errors import ConflictError
 from greenward.packs.schema.forms import Form
 from greenward.survey import access
-from greenward.survey.answers.checks import check_agree
-from greenward.survey.answers.single import Answer, from_json, to_json
+from greenward.survey.actions.returned import settle_returned
+from greenward.survey.answers.checks import Broken
+from greenward.survey.answers.single import Answer, to_json
 from greenward.survey.answers.whole import checked
-from greenward.survey.events import tell
+from greenward.survey.events import tell, tell_corrected
 from greenward.survey.models import Entry, Round
+from greenward.survey.queries.cases import community_of
 from greenward.survey.queries.rounds import form_of, standing
-from greenward.survey.queries.values import source_of
-from greenward.territories.models import Level, Place, PlaceVersion
+from greenward.survey.states import Way
+from greenward.survey.submissions.changes import Changes, Occasion, changes_of
+from greenward.survey.submissions.history import Held, held, told
+from greenward.survey.submissions.sent import Sent, check_sent, request_of_another
+from greenward.territories.models import Place, PlaceVersion
+from greenward.territories.queries import versions_on
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Recorded:
+    """What came of a submission.
+
+    ``entry`` is None where nothing was new. ``seen`` is the newest entry there is now; ``news`` are the
+    fields that others changed after what the sender saw and that the submission left alone: field →
+    {theirs, source, entry}. Who shows them may send ``seen`` with the next submission.
+    """
+
+    entry: Entry | None
+    warnings: list[Broken] = field(default_factory=list)
+    seen: int = 0
+    news: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
 def record_values(
     survey_round: Round,
     form_id: str,
@@ -32,120 +54,203 @@ def record_values(
     by: User | None,
     at: datetime,
     seen: int | None = None,
+    way: Way = Way.FORM,
+    origin: str = "",
+    observed_on: date | None = None,
+    reasons: Mapping[str, str] | None = None,
+    request: UUID | None = None,
 ) -> Entry | None:
     """Record what is new in ``values`` (field id → answer as written; None takes back) for ``place``.
 
     Only values that this round does not hold yet make an entry; None is returned when there are none.
     ``seen`` is the id of the newest entry that the person had before their eyes (0 for none): what they
     left as it was never overwrites somebody else's newer value, and ConflictError tells where both changed
-    the same field. InvalidInputError, and ContradictionError where answers beside what is known break a
-    check of the form, carry ``data["fields"]``: field id → {code, message}.
+    the same field. ``reasons`` (check id → text) say why values stand although they break a check; they
+    are kept even where no value is new. ``request`` is the caller's own number of this submission: sent
+    again it gives the entry of the first time, whatever happened to the round since.
+
+    InvalidInputError, and ContradictionError where answers beside what is known break a check of the form,
+    carry ``data["fields"]``: field id → {code, message}. ConflictError for another's request number.
     """
-    _hold(survey_round)
-    Place.objects.select_for_update(no_key=True).get(pk=place.pk)
-    version, form = _admitted(survey_round, form_id, place, by=by, at=at)
-    answers = checked(form, values)
-    entries = list(Entry.objects.filter(place=place).select_related("by").order_by("id"))
-    changed = _changed(form, answers, entries, survey_round, seen)
-    if not changed:
+    return submit_values(
+        survey_round,
+        form_id,
+        place,
+        values,
+        by=by,
+        at=at,
+        seen=seen,
+        way=way,
+        origin=origin,
+        observed_on=observed_on,
+        reasons=reasons,
+        request=request,
+    ).entry
+
+
+def submit_values(
+    survey_round: Round,
+    form_id: str,
+    place: Place,
+    values: Mapping[str, object],
+    *,
+    by: User | None,
+    at: datetime,
+    seen: int | None = None,
+    way: Way = Way.FORM,
+    origin: str = "",
+    observed_on: date | None = None,
+    reasons: Mapping[str, str] | None = None,
+    request: UUID | None = None,
+) -> Recorded:
+    """Do the same, and tell what the sender should look at: warnings, and what others changed meanwhile."""
+    given = {check: reason.strip() for check, reason in (reasons or {}).items()}
+    sent = Sent(by, at, way, origin, observed_on, given, request)
+    with _one_request():
+        version = _taken(survey_round, place, sent.day)
+        access.check_may_record(by, version.path)
+        form = form_of(survey_round, form_id)
+        access.check_form_fits(form, place)
+        check_sent(sent)
+        answers = checked(form, values)
+        known = held(place, survey_round, seen)
+        if request is not None and request in known.requests:
+            entry = _stored(known.requests[request], form, answers, sent)
+            return Recorded(entry, seen=known.newest, news=_news(known, answers))
+        access.check_is_open(survey_round, at)
+        occasion = Occasion(survey_round, sent.day, sent.true_on, seen)
+        changes = changes_of(form, answers, known, occasion)
+        if not changes.values:
+            sent = replace(sent, reasons=_new_reasons(known, sent))
+        entry = _written(survey_round, form, version, changes, sent)
+        return Recorded(entry, changes.warnings, entry.pk if entry else known.newest, _news(known, answers))
+
+
+def correct_values(
+    survey_round: Round,
+    form_id: str,
+    place: Place,
+    values: Mapping[str, object],
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str,
+    seen: int | None = None,
+    request: UUID | None = None,
+) -> Entry:
+    """Correct values of a community whose case is accepted, with a reason of 1 to 500 characters.
+
+    By whoever checks or accepts there; the round may be closed. Who used the old values hears of it
+    (``events.values_corrected``). ConflictError where the case is not accepted or nothing would change;
+    else errors as for ``record_values``.
+    """
+    sent = Sent(by, at, Way.CORRECTION, request=request, reasons=_at_fields(values, reason.strip()))
+    with _one_request():
+        version = _taken(survey_round, place, sent.day)
+        access.check_may_correct(by, version.path)
+        form = form_of(survey_round, form_id)
+        access.check_form_fits(form, place)
+        check_sent(sent)
+        answers = checked(form, values)
+        known = held(place, survey_round, seen)
+        if request is not None and request in known.requests:
+            return _stored(known.requests[request], form, answers, sent)
+        changes = changes_of(form, answers, known, Occasion(survey_round, sent.day, sent.true_on, seen))
+        changed = {
+            name: answer for name, answer in changes.values.items() if to_json(answer) != known.now.get(name)
+        }
+        sent = replace(sent, reasons=_at_fields(changed, reason.strip()))
+        entry = _written(survey_round, form, version, replace(changes, values=changed), sent)
+        if entry is None:
+            raise ConflictError(_("更正后的值与现有的相同，没有可改的。"), hint=_("请核对要更正的项。"))
+        tell_corrected(survey_round, community_of(version), version.place_id, changed)
+        return entry
+
+
+@contextmanager
+def _one_request() -> Iterator[None]:
+    """Run one transaction; ConflictError where it would use a request number a second time elsewhere."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "entry_request_once" in str(error):
+            raise request_of_another() from error
+        raise
+
+
+def _taken(survey_round: Round, place: Place, day: date) -> PlaceVersion:
+    """Return the place as it stands, which nobody else writes to until commit; NotFoundError if it is gone.
+
+    Keeps imports into the round out, and waits for one under way; other places' entries do not wait. What
+    the round is after that stands in ``survey_round``.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT closed_at FROM survey_round WHERE id = %s FOR KEY SHARE", [survey_round.pk])
+        (survey_round.closed_at,) = cursor.fetchone()
+    held_place = versions_on(day).filter(place=place).select_for_update(of=("place",), no_key=True)
+    return held_place.first() or standing(place, day)
+
+
+def _written(
+    survey_round: Round, form: Form, version: PlaceVersion, changes: Changes, sent: Sent
+) -> Entry | None:
+    """Write what changed as an entry, tell and record it; None where neither a value nor a reason is new.
+
+    ConflictError where the community's case keeps one of the fields closed.
+    """
+    if not changes.values and not sent.reasons:
         return None
-    check_agree(form, {**_known(form, entries), **changed}, timezone.localdate(at), touched=changed)
+    community = community_of(version)
+    access.check_fields_open(survey_round, community, version.place_id, changes.values, way=sent.way)
     entry = Entry.objects.create(
         round=survey_round,
         form=form.id,
-        level=place.level,
-        place=place,
-        values={name: to_json(answer) for name, answer in changed.items()},
-        at=at,
-        by=by,
+        level=version.place.level,
+        place=version.place,
+        values={name: to_json(answer) for name, answer in changes.values.items()},
+        way=sent.way,
+        origin=sent.origin,
+        observed_on=sent.observed_on,
+        reasons=dict(sent.reasons),
+        request=sent.request,
+        at=sent.at,
+        by=sent.by,
     )
-    tell(survey_round, [_community_of(version)])
+    settle_returned(survey_round, version.place_id, changes.values, by=sent.by, at=sent.at)
+    tell(survey_round, [community])
     audit.record(
-        "survey.record_values",
+        "survey.correct_values" if sent.way == Way.CORRECTION else "survey.record_values",
         f"survey.entry:{entry.pk}",
-        by=by,
-        at=at,
+        by=sent.by,
+        at=sent.at,
         scope=version.path,
         round=survey_round.code,
         form=form.id,
-        fields=sorted(changed),
+        fields=sorted(changes.values),
     )
     return entry
 
 
-def _admitted(
-    survey_round: Round, form_id: str, place: Place, *, by: User | None, at: datetime
-) -> tuple[PlaceVersion, Form]:
-    """Return the place as it stands and the form; raise where this person may not record, or not now."""
-    version = standing(place, timezone.localdate(at))
-    access.check_may_record(by, version.path)
-    access.check_is_open(survey_round, at)
-    form = form_of(survey_round, form_id)
-    access.check_form_fits(form, place)
-    return version, form
+def _at_fields(values: Iterable[str], reason: str) -> dict[str, str]:
+    return {f"field:{name}": reason for name in values}
 
 
-def _known(form: Form, entries: Iterable[Entry]) -> dict[str, Answer | None]:
-    merged = {name: kept for entry in entries for name, kept in entry.values.items()}
-    return {field.id: from_json(field, merged.get(field.id)) for field in form.fields}
+def _new_reasons(known: Held, sent: Sent) -> dict[str, str]:
+    return {check: reason for check, reason in sent.reasons.items() if known.said.get(check) != reason}
 
 
-def _changed(
-    form: Form,
-    answers: Mapping[str, Answer | None],
-    entries: Iterable[Entry],
-    survey_round: Round,
-    seen: int | None,
-) -> dict[str, Answer | None]:
-    base, now, here, newer = {}, {}, {}, {}
-    for entry in entries:
-        for name, kept in entry.values.items():
-            if name not in answers:
-                continue
-            now[name] = from_json(form.field(name), kept)
-            if entry.round_id == survey_round.pk:
-                here[name] = now[name]
-            if seen is None or entry.pk <= seen:
-                base[name] = now[name]
-            else:
-                newer[name] = entry
-    touched = {name for name, answer in answers.items() if seen is None or base.get(name) != answer}
-    clashes = [name for name in touched & newer.keys() if now.get(name) != answers[name]]
-    if clashes:
-        raise _conflict(form, {name: (answers[name], now.get(name), newer[name]) for name in clashes})
-    return {
-        name: answer
-        for name, answer in answers.items()
-        if (name in touched and now.get(name) != answer)
-        or (answer is not None and now.get(name) == answer and name not in here)
-    }
+def _news(known: Held, answers: Iterable[str]) -> dict[str, dict[str, object]]:
+    sent = set(answers)
+    return told({name: pk for name, pk in known.newer.items() if name not in sent}, known.now)
 
 
-def _conflict(form: Form, clashes: Mapping[str, tuple[Answer | None, Answer | None, Entry]]) -> ConflictError:
-    return ConflictError(
-        _("在您填写期间，别人改了同样的 %(n)d 项：%(fields)s。")
-        % {"n": len(clashes), "fields": "、".join(str(form.field(name).label) for name in clashes)},
-        hint=_("请对照两个值，确认后再保存一次。"),
-        fields={
-            name: {
-                "yours": to_json(mine),
-                "theirs": to_json(theirs),
-                "source": source_of(entry),
-                "entry": entry.pk,
-            }
-            for name, (mine, theirs, entry) in clashes.items()
-        },
-    )
-
-
-def _hold(survey_round: Round) -> None:
-    """Keep imports into the round out until commit, and wait for one under way; entries do not wait."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM survey_round WHERE id = %s FOR KEY SHARE", [survey_round.pk])
-    survey_round.refresh_from_db(fields=["closed_at"])
-
-
-def _community_of(version: PlaceVersion) -> int:
-    """Return the id of the community that a place belongs to."""
-    inside = version.kind == Level.COMPOUND and version.parent_id is not None
-    return version.parent_id if inside and version.parent_id is not None else version.place_id
+def _stored(pk: int, form: Form, answers: Mapping[str, Answer | None], sent: Sent) -> Entry:
+    """Return the entry that this very request made; ConflictError where it was another person's or other."""
+    entry = Entry.objects.get(pk=pk)
+    same = entry.form == form.id and entry.by_id == sent.sender and entry.way == sent.way
+    if not same or any(
+        name not in answers or to_json(answers[name]) != kept for name, kept in entry.values.items()
+    ):
+        raise request_of_another()
+    return entry

@@ -40,11 +40,21 @@ def sentence(check: Check, fields: Collection[Field], values: Mapping[str, Answe
     return _("%(message)s（%(values)s）") % {"message": check.message, "values": told}
 
 
-def broken(form: Form, values: Mapping[str, Answer | None], as_of: date) -> list[Broken]:
+def broken(
+    form: Form,
+    values: Mapping[str, Answer | None],
+    as_of: date,
+    *,
+    names: Collection[str] | None = None,
+) -> list[Broken]:
     """Return the checks of the form that ``values`` (field id → answer, None unknown) break on a day.
 
-    A check that missing answers leave open is not broken.
+    A check that missing answers leave open is not broken. With ``names`` only checks of these fields.
     """
+    if names is not None:
+        reader = rules.reader()
+        near = tuple(one for one in form.checks if not reader.names(one.rule).isdisjoint(names))
+        form = form.model_copy(update={"checks": near})
     found = []
     for check in rules.failed_checks(form, simple(values), as_of):
         fields = fields_of(form, check)
@@ -61,7 +71,12 @@ def check_agree(
     form: Form, values: Mapping[str, Answer | None], as_of: date, *, touched: Collection[str]
 ) -> None:
     """Raise ContradictionError when ``values`` break a check of level error that names a touched field."""
-    faults = [one for one in touching(broken(form, values, as_of), touched) if one.check.level == "error"]
+    refuse(broken(form, values, as_of, names=touched))
+
+
+def refuse(found: Collection[Broken]) -> None:
+    """Raise ContradictionError when there is a broken check of level error among them."""
+    faults = [one for one in found if one.check.level == "error"]
     if not faults:
         return
     raise ContradictionError(

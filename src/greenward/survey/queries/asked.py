@@ -50,6 +50,15 @@ class AskedForm:
     fields: tuple[AskedField, ...]
 
 
+@dataclass(frozen=True)
+class _Asking:
+    """A round, as of a day, and the moment at which the round before took its last answers."""
+
+    round: Round
+    day: date
+    closing: datetime | None
+
+
 def asked_of(
     survey_round: Round, version: PlaceVersion, form: Form, *, day: date | None = None
 ) -> list[AskedField]:
@@ -57,7 +66,8 @@ def asked_of(
     day = day or clock.today()
     entries = entries_by_place([version.place_id], day).get(version.place_id, [])
     returned = _returned(survey_round, [version.place_id]).get(version.place_id, {})
-    return _asked(survey_round, form, entries, returned, closing_before(survey_round), day)
+    asking = _Asking(survey_round, day, closing_before(survey_round))
+    return _asked(asking, form, entries, returned)
 
 
 def asked_of_all(survey_round: Round, community: PlaceVersion, *, day: date | None = None) -> list[AskedForm]:
@@ -65,14 +75,12 @@ def asked_of_all(survey_round: Round, community: PlaceVersion, *, day: date | No
     day = day or clock.today()
     held = surveyed(survey_round, community, day)
     returned = _returned(survey_round, [one.place.place_id for one in held])
-    closing = closing_before(survey_round)
+    asking = _Asking(survey_round, day, closing_before(survey_round))
     return [
         AskedForm(
             one.place,
             form,
-            tuple(
-                _asked(survey_round, form, one.entries, returned.get(one.place.place_id, {}), closing, day)
-            ),
+            tuple(_asked(asking, form, one.entries, returned.get(one.place.place_id, {}))),
         )
         for one in held
         for form in one.forms
@@ -108,16 +116,12 @@ def _returned(survey_round: Round, places: Sequence[int]) -> dict[int, dict[str,
 
 
 def _asked(
-    survey_round: Round,
-    form: Form,
-    entries: Iterable[Entry],
-    returned: Mapping[str, ReturnedField],
-    closing: datetime | None,
-    day: date,
+    asking: _Asking, form: Form, entries: Iterable[Entry], returned: Mapping[str, ReturnedField]
 ) -> list[AskedField]:
     entries = list(entries)
     known = known_from(entries, form)
-    before = known_from((e for e in entries if e.at < closing), form) if closing is not None else {}
+    closing = asking.closing
+    before = known_from((e for e in entries if e.at < closing), form) if closing else {}
     values = simple({name: value.value for name, value in known.items()})
     return [
         AskedField(
@@ -125,8 +129,8 @@ def _asked(
             state=(
                 AskState.RETURNED
                 if field.id in returned
-                else _state(survey_round, field, value)
-                if rules.applies(field, values, day)
+                else _state(asking.round, field, value)
+                if rules.applies(field, values, asking.day)
                 else AskState.NOT_APPLICABLE
             ),
             known=value,

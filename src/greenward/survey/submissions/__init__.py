@@ -1,0 +1,1 @@
+"""What somebody sends for one place: held against what is known, before it is written."""
