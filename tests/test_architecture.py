@@ -20,6 +20,7 @@ OWN_ROOMS = {
     "certification": set(),
     "config": {"api", "cli", "database", "demonstration", "embedded", "serve", "settings", "urls", "wsgi"},
     "core": {"audit", "bulk", "clock", "console", "errors", "fonts", "history", "pdf", "workdays"},
+    "evidence": {"kinds"},
     "packs": {"check", "diff", "loader", "rules", "schema"},
     "portal": set(),
     "programmes": {"calendar"},

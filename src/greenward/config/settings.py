@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "greenward.territories",
     "greenward.packs",
     "greenward.programmes",
+    "greenward.evidence",
     "greenward.survey",
     "greenward.assessment",
     "greenward.certification",
