@@ -6,12 +6,17 @@ from dataclasses import asdict, dataclass, field
 
 from django.utils.translation import gettext as _
 
+from greenward.survey.workbooks.communities import Candidate
+
 MOST_DETAILS = 1000
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One problem: sheet, row as Excel counts, column letter (empty: the row), value, code, message."""
+    """One problem: sheet, row as Excel counts, column letter (empty: the row), value, code, message.
+
+    ``candidates`` are the communities that a row may mean, where that is the question.
+    """
 
     sheet: str
     row: int
@@ -19,16 +24,21 @@ class Problem:
     value: str
     code: str
     message: str
+    candidates: tuple[Candidate, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
-        """Return the problem as plain data."""
-        return asdict(self)
+        """Return the problem as plain data; ``candidates`` only where there are any."""
+        plain = asdict(self)
+        if not self.candidates:
+            del plain["candidates"]
+        return plain
 
 
 @dataclass
 class Problems:
-    """All problems counted by code, the first thousand of them in full."""
+    """All problems counted by code, the first ``most`` of them in full."""
 
+    most: int = MOST_DETAILS
     counts: Counter[str] = field(default_factory=Counter)
     details: list[Problem] = field(default_factory=list)
 
@@ -37,7 +47,7 @@ class Problems:
         if count:
             self.counts[code] += count
             for problem in details:
-                if len(self.details) >= MOST_DETAILS:
+                if len(self.details) >= self.most:
                     break
                 self.details.append(problem)
 
@@ -53,7 +63,11 @@ def sentence(code: str) -> str:
         "community_not_found": _("没有找到这个社区，或者它不在您的管辖范围内；请核对代码或名称。"),
         "community_ambiguous": _("不止一个社区叫这个名称；请填社区代码，或补上街道、区。"),
         "code_and_name_differ": _("代码和名称不是同一个社区；请核对。"),
+        "code_rounded": _("代码被显示成了科学计数（如 1.1E+11），后几位已丢失；请把该列设为文本后重新填写。"),
         "row_twice": _("同一对象在前面已有一行；请合并为一行。"),
+        "unit_name_missing": _("没有名称或编号，请补上。"),
+        "compound_not_found": _("社区里没有这个小区；请核对小区名称，或先在小区表里登记它。"),
+        "community_submitted": _("这个社区已经提交，只能改退回的项；请先撤回提交或请上级退回。"),
         "compound_name_missing": _("没有小区名称，请补上。"),
         "no_headings": _("没有找到表头：需要“社区代码”或“社区名称”一列，和至少一个摸底项目。"),
         "heading_twice": _("这一列与前面的列是同一项目，没有读取；请删去一列。"),
@@ -67,7 +81,12 @@ def titles() -> dict[str, str]:
         "community_not_found": _("社区没有找到"),
         "community_ambiguous": _("社区名称不唯一"),
         "code_and_name_differ": _("代码和名称不一致"),
+        "code_rounded": _("代码变成了科学计数"),
         "row_twice": _("同一对象重复"),
+        "unit_name_missing": _("没有名称或编号"),
+        "compound_not_found": _("小区没有找到"),
+        "community_submitted": _("社区已提交"),
+        "newer-value": _("系统里有比模板更新的值"),
         "compound_name_missing": _("没有小区名称"),
         "no_headings": _("没有表头"),
         "heading_twice": _("列重复"),

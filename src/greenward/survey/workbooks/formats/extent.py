@@ -1,0 +1,112 @@
+"""How far a sheet of an .xlsx reaches, before the reader makes room for every cell up to there.
+
+The reader keeps a rectangle from the first to the last cell. A small file with one cell at the far end would
+take all memory, so every cell's place is looked at first; blank formatted cells do not count, as there.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from greenward.survey.workbooks.formats.archive import BLOCK
+from greenward.survey.workbooks.grid import MOST_COLUMNS, Limits, index_of
+from greenward.survey.workbooks.refusals import too_large_unpacked, too_many_rows
+
+UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z]\d{1,5}")[\s>/]')
+"""A cell beyond column CZ or row 99,999, or one that does not begin by saying where it is."""
+PREFIXED = b":c"
+PLACED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"(?:\s[^<>]*)?(?<!/)>')
+CELL = re.compile(rb"<(?:[\w.-]+:)?c(?=[\s/>])")
+FIRST = b'<c r="'
+TOKEN = re.compile(rb"<(/?)(?:[\w.-]+:)?(row|c)(?=[\s/>])([^<>]*)>")
+PLACE = re.compile(rb'\sr\s*=\s*["\']([A-Z]*)(\d{1,9})["\']')
+LONGEST_TAG = 16 * BLOCK
+SLACK = 100
+"""Rows beyond the limit that the reader may see, to say how many there are."""
+
+
+@dataclass
+class Extent:
+    """The last row (from 1) and column (from 0) in which something stands."""
+
+    row: int = 0
+    column: int = 0
+
+    def reach(self, row: int, column: int) -> None:
+        """Take in another cell."""
+        self.row, self.column = max(self.row, row), max(self.column, column)
+
+
+class _NotPlacedError(Exception):
+    """Some cells do not say where they are: every cell must be counted."""
+
+
+def check_extent(blocks: Iterable[bytes], again: Iterable[bytes], sheet: str, limits: Limits) -> None:
+    """Raise WorkbookError where the sheet reaches too far. ``again``: the same blocks, once more."""
+    extent = Extent()
+    try:
+        for window in windows(blocks):
+            _look(window, extent)
+            _check(extent, sheet, limits)
+    except _NotPlacedError:
+        for _each in _counted(windows(again), extent):
+            _check(extent, sheet, limits)
+
+
+def windows(blocks: Iterable[bytes], end: bytes = b">") -> Iterator[bytes]:
+    """Yield the bytes again, cut only behind ``end``, so that no tag is in two pieces."""
+    rest = b""
+    for block in blocks:
+        window = rest + block
+        cut = window.rfind(end) + len(end)
+        if cut < len(end):
+            rest = window
+            if len(rest) > LONGEST_TAG:
+                raise too_large_unpacked()
+            continue
+        rest = window[cut:]
+        yield window[:cut]
+    if rest:
+        yield rest
+
+
+def _look(window: bytes, extent: Extent) -> None:
+    if UNUSUAL.search(window) is None and PREFIXED not in window:
+        last = window.rfind(FIRST)
+        if last >= 0 and (place := PLACED.match(window, last)) is not None:
+            extent.reach(int(place[2]), index_of(place[1].decode()))
+        return
+    if len(CELL.findall(window)) != window.count(FIRST):
+        raise _NotPlacedError
+    places = PLACED.findall(window)
+    if places:
+        letters = {letters for letters, _row in places}
+        extent.reach(
+            max(int(row) for _letters, row in places), max(index_of(one.decode()) for one in letters)
+        )
+
+
+def _counted(pieces: Iterable[bytes], extent: Extent) -> Iterator[None]:
+    """Follow every row and cell as the reader does, and yield after each piece."""
+    row, column = 1, 0
+    for window in pieces:
+        for closing, name, attributes in TOKEN.findall(window):
+            place = PLACE.search(b" " + attributes)
+            alone = attributes.endswith(b"/")
+            if name == b"row":
+                row = int(place[2]) if place is not None and not closing else row
+                if closing or alone:
+                    row, column = row + 1, 0
+            elif not closing:
+                if place is not None:
+                    row, column = int(place[2]), index_of(place[1].decode())
+                if not alone:
+                    extent.reach(row, column)
+                column += 1
+        yield
+
+
+def _check(extent: Extent, sheet: str, limits: Limits) -> None:
+    cells = extent.row * (extent.column + 1)
+    if extent.row > limits.rows + SLACK or extent.column >= MOST_COLUMNS or cells > limits.cells:
+        raise too_many_rows(sheet, limits)
