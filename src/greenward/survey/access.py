@@ -14,7 +14,7 @@ from greenward.packs.schema.forms import Form
 from greenward.survey.models import Case, ReturnedField, Round, Step
 from greenward.survey.states import LIST_OF_UNITS, UNDER_REVIEW, CaseState, Move, Way
 from greenward.territories import access
-from greenward.territories.models import Place
+from greenward.territories.models import Place, PlaceVersion
 from greenward.territories.roles import Permission
 
 
@@ -39,6 +39,13 @@ def check_may_correct(by: User | None, path: str) -> None:
     if by is None or access.may(by, Permission.CHECK_SURVEY, path):
         return
     access.check_may(by, Permission.ACCEPT_SURVEY, path)
+
+
+def check_may_attach(by: User, path: str) -> None:
+    """Raise NotAllowedError unless ``by`` fills in, corrects or feeds values at ``path``."""
+    writing = (Permission.CHECK_SURVEY, Permission.ACCEPT_SURVEY, Permission.FEED)
+    if not any(access.may(by, one, path) for one in writing):
+        access.check_may(by, Permission.SURVEY, path)
 
 
 def may_remark(user: User | AnonymousUser, path: str) -> bool:
@@ -85,12 +92,12 @@ def check_is_open(survey_round: Round, at: datetime) -> None:
         )
 
 
-def check_form_fits(form: Form, place: Place) -> None:
-    """Raise InvalidInputError when the form does not ask about places of this level."""
-    if form.level != place.level:
+def check_form_fits(form: Form, version: PlaceVersion) -> None:
+    """Raise InvalidInputError when the form does not ask about places of this level and sort."""
+    if (form.level, form.sort or "") != (version.place.level, version.sort):
         raise InvalidInputError(
-            _("“%(form)s”不适用于这个层级的地方。") % {"form": form.title},
-            hint=_("社区表填社区，小区表填小区。"),
+            _("“%(form)s”不适用于这个层级或种类的地方。") % {"form": form.title},
+            hint=_("社区表填社区，小区表填小区，设施填各自种类的表。"),
             form=form.id,
         )
 
@@ -210,7 +217,7 @@ def hold_community(community_id: int) -> None:
 
 
 def take_cases(communities: Collection[int]) -> None:
-    """Keep others from moving the cases of these communities, and from writing values of them, until commit."""
+    """Keep others from moving these communities' cases, and from writing their values, until commit."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT 1 FROM territories_place WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(communities)]
