@@ -47,7 +47,7 @@ def answer(held: Round, code: str, at: datetime = AT, **values: Any) -> None:
 
 
 def compound(held: Round, code: str, **values: Any) -> Place:
-    return survey.add_compound(held, place(code), values, by=None, at=AT)
+    return survey.add_unit(held, "compound", place(code), values, by=None, at=AT)
 
 
 def fact(number: str) -> Fact:

@@ -53,7 +53,7 @@ def fill(held: Round, code: str, *, compound: str = "一号院") -> None:
     place = Place.objects.get(code=code)
     actions.record_values(held, "community", place, required_answers(held, "community"), by=None, at=AT)
     answers = {**required_answers(held, "compound"), "name": compound}
-    actions.add_compound(held, place, answers, by=None, at=AT)
+    actions.add_unit(held, "compound", place, answers, by=None, at=AT)
 
 
 def workbook(rows: CellRows, *, sheet: str = "社区", more: Mapping[str, CellRows] | None = None) -> bytes:

@@ -163,14 +163,14 @@ def test_listeners_learn_the_community(
     values_recorded.connect(listen)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         record(held, community, {"households": 10})
-        actions.add_compound(held, community, {"name": "一号院"}, by=None, at=make.AT)
+        actions.add_unit(held, "compound", community, {"name": "一号院"}, by=None, at=make.AT)
     values_recorded.disconnect(listen)
     assert heard == [[community.pk], [community.pk]]
 
 
 def test_a_compound_gets_the_next_code_and_its_values(held: Round, community: Place) -> None:
     made = [
-        actions.add_compound(held, community, {"name": name, "buildings": 3}, by=None, at=make.AT)
+        actions.add_unit(held, "compound", community, {"name": name, "buildings": 3}, by=None, at=make.AT)
         for name in ("一号院", "二号院")
     ]
     assert [version.place.code for version in made] == [f"{COMMUNITY}-001", f"{COMMUNITY}-002"]
@@ -180,7 +180,9 @@ def test_a_compound_gets_the_next_code_and_its_values(held: Round, community: Pl
 
 def test_a_compound_with_a_wrong_value_is_not_made(held: Round, community: Place) -> None:
     with pytest.raises(InvalidInputError):
-        actions.add_compound(held, community, {"name": "一号院", "buildings": "几栋"}, by=None, at=make.AT)
+        actions.add_unit(
+            held, "compound", community, {"name": "一号院", "buildings": "几栋"}, by=None, at=make.AT
+        )
     assert not Place.objects.filter(level="compound").exists()
 
 
@@ -221,7 +223,7 @@ def test_a_warning_refuses_nothing(held: Round, community: Place) -> None:
 def test_a_compound_that_contradicts_itself_is_not_made(held: Round, community: Place) -> None:
     answers = {"name": "一号院", "parking_spaces": 3, "charging_spaces": 4}
     with pytest.raises(ContradictionError):
-        actions.add_compound(held, community, answers, by=None, at=make.AT)
+        actions.add_unit(held, "compound", community, answers, by=None, at=make.AT)
     assert not Place.objects.filter(level="compound").exists()
 
 

@@ -91,7 +91,7 @@ def test_a_community_without_a_whole_compound_is_not_done(held: Round) -> None:
     actions.record_values(held, "community", place, answers, by=None, at=make.AT)
     assert queries.coverage_of(held, at(COMMUNITY), make.TODAY).done == 0
     compound = make.required_answers(held, "compound")
-    made = actions.add_compound(held, place, {"name": "一号院"}, by=None, at=make.AT)
+    made = actions.add_unit(held, "compound", place, {"name": "一号院"}, by=None, at=make.AT)
     assert queries.coverage_of(held, at(COMMUNITY), make.TODAY).done == 0
     actions.record_values(held, "compound", made.place, compound, by=None, at=make.AT)
     assert queries.coverage_of(held, at(COMMUNITY), make.TODAY).done == 1

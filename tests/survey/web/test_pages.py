@@ -251,7 +251,7 @@ def test_a_form_with_many_compounds_asks_as_often(held: Round) -> None:
     client.get(FORM)
     counts = []
     for name in ("二号院", "三号院"):
-        actions.add_compound(held, Place.objects.get(code=COMMUNITY), {"name": name}, by=None, at=make.AT)
+        actions.add_unit(held, "compound", Place.objects.get(code=COMMUNITY), {"name": name}, by=None, at=make.AT)
         with CaptureQueriesContext(connection) as captured:
             client.get(FORM)
         counts.append(len(captured))

@@ -1,28 +1,35 @@
 """All writing of the survey. ``by`` None is the system (command line, demonstration): it is not asked."""
 
-from greenward.survey.actions.compounds import add_compound
 from greenward.survey.actions.imports import (
     FaultyRowsError,
     StalePreviewError,
     confirm_import,
+    decide_import,
     discard_import,
     import_workbook,
     preview_again,
     preview_import,
 )
-from greenward.survey.actions.record import record_values
+from greenward.survey.actions.record import Recorded, correct_values, record_values, submit_values
 from greenward.survey.actions.rounds import close_round, open_round
+from greenward.survey.actions.units import add_unit
+from greenward.survey.actions.undo import undo_import
 
 __all__ = [
     "FaultyRowsError",
+    "Recorded",
     "StalePreviewError",
-    "add_compound",
+    "add_unit",
     "close_round",
     "confirm_import",
+    "correct_values",
+    "decide_import",
     "discard_import",
     "import_workbook",
     "open_round",
     "preview_again",
     "preview_import",
     "record_values",
+    "submit_values",
+    "undo_import",
 ]

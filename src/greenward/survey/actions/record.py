@@ -24,6 +24,7 @@ from greenward.survey.queries.cases import community_of
 from greenward.survey.queries.rounds import form_of, standing
 from greenward.survey.states import Way
 from greenward.survey.submissions.changes import Changes, Occasion, changes_of
+from greenward.survey.submissions.files import check_files
 from greenward.survey.submissions.history import Held, held, told
 from greenward.survey.submissions.sent import Sent, check_sent, request_of_another
 from greenward.territories.models import Place, PlaceVersion
@@ -110,7 +111,7 @@ def submit_values(
         version = _taken(survey_round, place, sent.day)
         access.check_may_record(by, version.path)
         form = form_of(survey_round, form_id)
-        access.check_form_fits(form, place)
+        access.check_form_fits(form, version)
         check_sent(sent)
         answers = checked(form, values)
         known = held(place, survey_round, seen)
@@ -120,6 +121,7 @@ def submit_values(
         access.check_is_open(survey_round, at)
         occasion = Occasion(survey_round, sent.day, sent.true_on, seen)
         changes = changes_of(form, answers, known, occasion)
+        check_files(form, changes.values, place, by=by)
         if not changes.values:
             sent = replace(sent, reasons=_new_reasons(known, sent))
         entry = _written(survey_round, form, version, changes, sent)
@@ -149,13 +151,14 @@ def correct_values(
         version = _taken(survey_round, place, sent.day)
         access.check_may_correct(by, version.path)
         form = form_of(survey_round, form_id)
-        access.check_form_fits(form, place)
+        access.check_form_fits(form, version)
         check_sent(sent)
         answers = checked(form, values)
         known = held(place, survey_round, seen)
         if request is not None and request in known.requests:
             return _stored(known.requests[request], form, answers, sent)
         changes = changes_of(form, answers, known, Occasion(survey_round, sent.day, sent.true_on, seen))
+        check_files(form, changes.values, place, by=by)
         changed = {
             name: answer for name, answer in changes.values.items() if to_json(answer) != known.now.get(name)
         }

@@ -5,6 +5,7 @@ For a person: ``rounds_for``, ``get_round``, ``coverage_for``, ``imports_for``. 
 """
 
 from greenward.survey.queries.asked import AskedField, AskedForm, asked_of, asked_of_all
+from greenward.survey.queries.attached import file_for, held_at
 from greenward.survey.queries.coverage import (
     CommunityProgress,
     Coverage,
@@ -62,6 +63,7 @@ __all__ = [
     "entries_of",
     "everything_at",
     "figures",
+    "file_for",
     "form_at_level",
     "form_for_level",
     "form_of",
@@ -69,6 +71,7 @@ __all__ = [
     "forms_of",
     "get_import_for",
     "get_round",
+    "held_at",
     "imports_for",
     "known_from",
     "newest_entry",

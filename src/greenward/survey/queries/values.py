@@ -129,14 +129,19 @@ def newest_entry(place: Place) -> int:
 
 
 def source_of(entry: Entry) -> str:
-    """Say in words where an entry comes from: the workbook's sheet and row, or who filled the form in."""
+    """Say in words where an entry comes from: the workbook's sheet and row, an origin, or who by which way."""
+    if entry.file is not None and entry.way == Way.UNDO:
+        return _("撤回表格“%(file)s”") % {"file": entry.file.file_name}
     if entry.file is not None:
         return _("表格“%(file)s”%(sheet)s 第%(row)s行") % {
             "file": entry.file.file_name,
             "sheet": entry.sheet,
             "row": entry.row,
         }
-    return _("%(by)s 填报") % {"by": entry.by} if entry.by is not None else _("系统载入")
+    way = Way(entry.way).label
+    if entry.origin:
+        return _("%(origin)s（%(way)s）") % {"origin": entry.origin, "way": way}
+    return _("%(by)s %(way)s") % {"by": entry.by, "way": way} if entry.by is not None else _("系统载入")
 
 
 def values_frame(

@@ -41,11 +41,10 @@ def add(request: HttpRequest, code: str, place: str) -> HttpResponse:
     """Add a compound to the community, then go to its form."""
     held = queries.get_round(code)
     version = get_place_for(request.user, place)
-    key = queries.compound_form(held).key or ""
+    unit = queries.compound_form(held)
+    name = {unit.key or "": request.POST.get("name", "")}
     try:
-        made = actions.add_compound(
-            held, version.place, {key: request.POST.get("name", "")}, by=_person(request), at=clock.now()
-        )
+        made = actions.add_unit(held, unit.id, version.place, name, by=_person(request), at=clock.now())
     except (InvalidInputError, ConflictError) as error:
         messages.error(request, str(error))
         return redirect("survey:form", code, place)
