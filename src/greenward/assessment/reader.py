@@ -14,6 +14,7 @@ from greenward.assessment.engine.problems import RuleError, RuleProblem
 from greenward.assessment.engine.reader import parse
 from greenward.assessment.engine.standard import Item, assess_one
 from greenward.assessment.engine.status import verdict
+from greenward.assessment.engine.xpath import Question, fails
 from greenward.packs.rules import Judgement, RuleFault, RuleValue
 from greenward.packs.schema.standard import Item as PackItem
 
@@ -50,6 +51,11 @@ class EngineReader:
     def column(self, rule: str, as_of: date) -> pl.Expr:
         """Return a nullable Boolean expression: whether the rule holds in each row."""
         return to_polars(parse(rule), as_of)
+
+    def fails_in_xpath(self, rule: str, paths: Mapping[str, str], kinds: Mapping[str, str]) -> str | None:
+        """Return the XPath of the rule's failing, over the questions of a field app's form."""
+        questions = {name: Question(path, FactType(kinds[name])) for name, path in paths.items()}
+        return fails(parse(rule), questions)
 
 
 def _fault(problem: RuleProblem) -> RuleFault:

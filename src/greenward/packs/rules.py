@@ -51,6 +51,13 @@ class RuleReader(Protocol):
     def column(self, rule: str, as_of: date) -> pl.Expr:
         """Return the same as ``holds`` over columns named like the rule's fields; for a lazy query."""
 
+    def fails_in_xpath(self, rule: str, paths: Mapping[str, str], kinds: Mapping[str, str]) -> str | None:
+        """Return an XPath 1.0 condition that is true where the rule surely fails; None if it cannot be said.
+
+        paths: name → where its answer stands; kinds: name → bool, int, number, date or text. Yes and no are
+        the texts ``yes`` and ``no`` there, what is missing is empty, ``as_of`` is today.
+        """
+
 
 class _Registry:
     reader: RuleReader | None = None

@@ -1,6 +1,6 @@
 """Taking values out: whatever leaves is in the audit trail, with who, what and as of when."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import IO
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from greenward.survey.exports.chosen import Chosen
 from greenward.survey.exports.formats import Format
 from greenward.survey.exports.paged import Page, page_of
 from greenward.survey.exports.separated import only
+from greenward.territories.models import PlaceVersion
 
 
 class ExportTooLargeError(InvalidInputError):
@@ -53,17 +54,9 @@ def take_page(chosen: Chosen, *, by: User | None, at: datetime, after: str = "",
 
 
 @transaction.atomic
-def take_own_file(code: str, path: str, *, by: User | None, at: datetime, as_of: str, kind: str) -> None:
+def take_own_file(place: PlaceVersion, *, by: User | None, at: datetime, as_of: date) -> None:
     """Put into the audit trail that a community's own file was taken out as a document."""
-    audit.record(
-        "survey.export_own_file",
-        f"territories.place:{code}",
-        by=by,
-        at=at,
-        scope=path,
-        as_of=as_of,
-        kind=kind,
-    )
+    audit.record("survey.export_own_file", place.place, by=by, at=at, scope=place.path, as_of=as_of)
 
 
 def _check_size(chosen: Chosen, most: int) -> None:
@@ -72,9 +65,7 @@ def _check_size(chosen: Chosen, most: int) -> None:
     if cells > most:
         raise ExportTooLargeError(
             _("一次要 %(cells)d 格，浏览器里最多 %(most)d 格。") % {"cells": cells, "most": most},
-            hint=_(
-                "请选小一些的范围、一个层级或一张表，改用 Parquet，或请管理员在服务器上导出。"
-            ),
+            hint=_("请选小一些的范围、一个层级或一张表，改用 Parquet，或请管理员在服务器上导出。"),
             cells=cells,
             most=most,
         )

@@ -1,1 +1,1 @@
-"""Values out again: workbook, CSV, Parquet and pages of JSON; the field dictionary; a community's own file."""
+"""Values out again: workbook, CSV, Parquet, JSON; the field dictionary; a community's own file."""

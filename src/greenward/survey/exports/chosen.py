@@ -71,8 +71,9 @@ class Chosen:
 
 
 def subjects_of(pack: Pack) -> list[Subject]:
-    """Return every subject that the pack's forms ask about, with all that can be known, in its order."""
-    return list(_subjects(pack))
+    """Return every subject that the pack's forms ask about, with all that can be known, from the top down."""
+    order = list(Level)
+    return sorted(_subjects(pack), key=lambda subject: order.index(subject.level))
 
 
 def chosen_for(

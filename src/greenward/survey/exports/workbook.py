@@ -25,6 +25,8 @@ from greenward.survey.exports.rows import Block, blocks
 
 LONGEST_NAME = 31
 FORBIDDEN = str.maketrans("", "", "[]:*?/\\'")
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+TITLE = {"bold": True, "bg_color": "#E3EFE8", "border": 1, "text_wrap": True, "valign": "top"}
 WIDTHS = {"text": 18, "bool": 8, "whole": 12, "number": 14, "day": 12}
 
 
@@ -127,11 +129,8 @@ def _add(block: Block, subject: Subject, sheets: dict[str, Sheet]) -> None:
 def _book(chosen: Chosen, pack: Pack, sheets: dict[str, Sheet]) -> io.BytesIO:
     """Return the workbook with everything but the rows; row 2 of each sheet is a sample of its styles."""
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(buffer, options)
-    title = book.add_format(
-        {"bold": True, "bg_color": "#E3EFE8", "border": 1, "text_wrap": True, "valign": "top"}
-    )
+    book = xlsxwriter.Workbook(buffer, OPTIONS)
+    title = book.add_format(TITLE)
     _explanation(book, chosen)
     for sheet in sheets.values():
         page = book.add_worksheet(sheet.name)
@@ -173,6 +172,15 @@ def _explanation(book: Workbook, chosen: Chosen) -> None:
     for number, (name, text) in enumerate(facts_about(chosen)):
         page.write_string(number, 0, name, bold)
         page.write_string(number, 1, text, wrapped)
+
+
+def dictionary_workbook(pack: Pack) -> bytes:
+    """Return a workbook with the field dictionary alone."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, OPTIONS)
+    _dictionary(book, pack, book.add_format(TITLE))
+    book.close()
+    return buffer.getvalue()
 
 
 def _dictionary(book: Workbook, pack: Pack, title: Any) -> None:
