@@ -18,13 +18,14 @@ class AnswerProblem:
 
 
 class AnswerError(Exception):
-    """An answer does not fit its field; in a table ``column`` says where, and ``inner`` why."""
+    """An answer does not fit its field; in a table ``row`` and ``column`` say where, ``inner`` why."""
 
-    def __init__(self, code: str, *, column: Column | None = None, inner: str = "") -> None:
+    def __init__(self, code: str, *, column: Column | None = None, inner: str = "", row: int = 0) -> None:
         super().__init__(code)
         self.code = code
         self.column = column
         self.inner = inner
+        self.row = row
 
 
 def told(field: Field, error: AnswerError) -> AnswerProblem:
@@ -32,7 +33,8 @@ def told(field: Field, error: AnswerError) -> AnswerProblem:
     if error.column is None:
         return described(field, error.code)
     inside = described(error.column, error.inner)
-    return AnswerProblem(error.code, f"{error.column.label}：{inside.message}")
+    where = _("第 %(row)d 行 %(column)s") % {"row": error.row, "column": error.column.label}
+    return AnswerProblem(error.code, f"{where}：{inside.message}")
 
 
 def described(field: Field | Column, code: str) -> AnswerProblem:
@@ -59,6 +61,7 @@ def described(field: Field | Column, code: str) -> AnswerProblem:
         % {"choices": "、".join(str(choice.label) for choice in field.choices)},
         "not_a_date": _("应填完整日期，例如 2021-09-30 或 2021年9月30日。"),
         "date_unclear": _("“2021.1”分不清是1月还是10月；请写完整日期，例如 2021-10-08。"),
+        "not_a_text": _("应填文字。"),
         "not_a_position": _("应填经度和纬度，例如 116.39700,39.90800。"),
         "not_a_file": _("这里应是附件。"),
         "file_in_cell": _("附件不能从表格读取；请在网页的表单里上传。"),

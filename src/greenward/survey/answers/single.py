@@ -34,7 +34,7 @@ CIRCLES = frozenset({"○", "〇", "◯", "o"})
 TICKED = re.compile(r"[☑√✓✔■]\s*([^\s□☐☑√✓✔■]+)")
 BOXES = frozenset("□☐")
 NUMBERED = re.compile(r"[0-9A-Za-z①-⑨]{1,2}\s*[.、)：:]\s*(?=\D)")
-MOST_ROWS = 500
+MOST_ROWS = 200
 
 
 def read(field: Field | Column, raw: object, manner: Manner = PLAIN) -> Answer | None:
@@ -47,6 +47,8 @@ def read(field: Field | Column, raw: object, manner: Manner = PLAIN) -> Answer |
         return raw
     if isinstance(field, Field) and field.type == "table":
         return _table(field, raw)
+    if isinstance(raw, list | dict) and field.type != "position":
+        raise AnswerError(WRONG[field.type])
     written = without_controls(raw.isoformat() if isinstance(raw, date) else str(raw))
     text = plain(written)
     if is_unknown(text):
@@ -155,10 +157,10 @@ def _table(field: Field, raw: object) -> list[Row] | None:
         raise AnswerError("too_many_rows")
     columns = {column.id: column for column in field.columns}
     rows: list[Row] = []
-    for given in raw:
+    for line, given in enumerate(raw, 1):
         if not isinstance(given, Mapping) or given.keys() - columns.keys():
             raise AnswerError("not_a_table")
-        row = {name: _cell(_in_row(columns[name], value)) for name, value in given.items()}
+        row = {name: _cell(_in_row(columns[name], value, line)) for name, value in given.items()}
         row = {name: row[name] for name in columns if row.get(name) is not None}
         if row:
             rows.append(row)
@@ -173,11 +175,11 @@ def _from_text(raw: str) -> object:
         raise AnswerError("table_in_cell") from None
 
 
-def _in_row(column: Column, value: object) -> Answer | None:
+def _in_row(column: Column, value: object, line: int) -> Answer | None:
     try:
         return read(column, value)
     except AnswerError as error:
-        raise AnswerError("cell_of_table", column=column, inner=error.code) from None
+        raise AnswerError("cell_of_table", column=column, inner=error.code, row=line) from None
 
 
 READERS: dict[str, Callable[[Field | Column, str, Manner], Answer]] = {
@@ -197,7 +199,7 @@ WRONG = {
     "choice": "not_a_choice",
     "date": "not_a_date",
     "year": "not_a_year",
-    "text": "not_a_choice",
+    "text": "not_a_text",
     "position": "not_a_position",
     "file": "not_a_file",
     "table": "not_a_table",
