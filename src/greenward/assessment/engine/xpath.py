@@ -81,8 +81,8 @@ class _Writer:
             case tree.Among(subject=subject, options=options):
                 sign, word = ("=", "or") if wanted else ("!=", "and")
                 value = self._value(subject)
-                parts = _joined(word, [f"{value} {sign} {self._value(one)}" for one in options])
-                return self._known(parts, subject, *options)
+                among = _joined(word, [f"{value} {sign} {self._value(one)}" for one in options])
+                return self._known(among, subject, *options)
             case tree.Within(day=day, first=first, end=end):
                 value = self._value(day)
                 pairs = ((">=", first, "<", end), ("<", first, ">=", end))[0 if wanted else 1]

@@ -2,11 +2,13 @@
 
 import json
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -120,16 +122,15 @@ def dictionary(request: HttpRequest) -> HttpResponse:
 def dictionary_file(request: HttpRequest, kind: str) -> HttpResponse:
     """Give the field dictionary as csv, xlsx or json. It is policy, open to all who sign in."""
     pack = _pack(request)
-    made = {
-        "csv": lambda: (CSV, dictionary_csv(pack)),
-        "xlsx": lambda: (EXCEL, dictionary_workbook(pack)),
-        "json": lambda: ("application/json", _json(pack)),
+    makers: dict[str, tuple[str, Callable[[Pack], bytes]]] = {
+        "csv": (CSV, dictionary_csv),
+        "xlsx": (EXCEL, dictionary_workbook),
+        "json": ("application/json", _json),
     }
-    if kind not in made:
-        raise NotFoundError(
-            gettext_lazy("数据字典没有这种格式。"), hint=gettext_lazy("可用：csv、xlsx、json。")
-        )
-    content_type, content = made[kind]()
+    if kind not in makers:
+        raise NotFoundError(_("数据字典没有这种格式。"), hint=_("可用：csv、xlsx、json。"))
+    content_type, make = makers[kind]
+    content = make(pack)
     response = HttpResponse(content, content_type=content_type)
     name = f"greenward-dictionary-{pack.manifest.id}-{pack.manifest.edition}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
