@@ -96,6 +96,7 @@ def move(
     access.check_is_due(survey_round, community, due=is_due(survey_round, community))
     if verb == "submit":
         _hold_round(survey_round)
+    survey_round.refresh_from_db(fields=["closed_at"])
     access.take_cases([community.pk])
     case, _made = Case.objects.get_or_create(
         round=survey_round, place=community, defaults={"moved_at": at, "state": CaseState.FILLING}
@@ -174,7 +175,6 @@ def _hold_round(survey_round: Round) -> None:
     """Wait for an import under way, which holds the round, and keep others out until commit."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM survey_round WHERE id = %s FOR KEY SHARE", [survey_round.pk])
-    survey_round.refresh_from_db(fields=["closed_at"])
 
 
 def _is_made(

@@ -106,7 +106,8 @@ def after_months(day: date, number: int) -> date:
 
 
 def _missing_at(survey_round: Round, held: Surveyed) -> Iterator[Missing]:
-    values = {name: value.value for name, value in held.known.items()}
+    known = {name: value.value for name, value in held.known.items()}
+    values = {name: value for name, value in known.items() if not isinstance(value, list)}
     said: set[str] = set()
     for form in held.forms:
         for field in form.fields:
