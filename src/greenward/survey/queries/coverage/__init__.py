@@ -4,6 +4,7 @@ from greenward.survey.queries.coverage.counting import Counts, counts_of
 from greenward.survey.queries.coverage.rates import (
     CommunityProgress,
     Coverage,
+    children_of,
     communities_below,
     coverage_at,
     coverage_below,
@@ -16,6 +17,7 @@ __all__ = [
     "CommunityProgress",
     "Counts",
     "Coverage",
+    "children_of",
     "communities_below",
     "counts_of",
     "coverage_at",

@@ -6,7 +6,8 @@ one aggregation.
 """
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -58,33 +59,51 @@ def entries_at(recipe: Recipe, places: Sequence[int]) -> pl.DataFrame:
     return raw.join(undone, on=[PLACE, "#file"], how="anti", maintain_order="left") if len(undone) else raw
 
 
-def newest_mentions(
-    entries: pl.DataFrame, fields: Sequence[Field], *, wanted: Collection[str], here: bool
-) -> pl.DataFrame:
-    """Return one row per place with entries: ``#place``, ``#here`` and numbers per field.
+@dataclass(frozen=True)
+class Mentions:
+    """What entries say of fields, each by its number in the list of fields.
 
-    ``now:<field>`` is its newest mention, ``before:<field>`` the newest before the round opened, with
-    ``here`` also ``here:<field>``, the newest in the round itself. The fields ``wanted`` stand there with
-    their values.
+    ``newest``: one row per place and field mentioned, ``#place``, ``#field`` and the numbers of its mentions:
+    ``now`` the newest, ``before`` the newest before the round opened, ``here`` the newest in the round.
+    ``said``: every mention that gives a value, ``#field``, ``#number`` and ``#text``.
     """
-    said = entries.hstack(_answers(entries["#kept"], fields)).with_columns(_nulls(entries["#kept"]))
-    taken = set(said["#nulls"].explode(empty_as_null=True).drop_nulls().unique())
-    number = (
-        (pl.int_range(pl.len(), dtype=pl.Int64) * DAYS + pl.col("#day")) * WAYS
-        + pl.col("#way").replace_strict(WAY, return_dtype=pl.Int64)
-    ) * 2
-    codes = (
-        said.lazy()
-        .with_columns(number.alias("#number"))
-        .select(PLACE, HERE, *_codes(fields, taken, here=here))
+
+    newest: pl.DataFrame
+    said: pl.DataFrame
+
+    def values_of(self, fields: Sequence[tuple[int, Field]]) -> pl.DataFrame:
+        """Return one row per place with the newest values of some fields: ``#place`` and a column each."""
+        among = pl.col("#field").is_in([number for number, _field in fields])
+        wanted = self.newest.filter(among).select(PLACE, "#field", (pl.col("now") // 2 * 2).alias("#number"))
+        told = wanted.join(self.said.filter(among), on=["#field", "#number"], how="left")
+        wide = told.pivot(on="#field", index=PLACE, values="#text", on_columns=[n for n, _f in fields])
+        return wide.select(PLACE, *(_typed(wide[str(number)], one).alias(one.id) for number, one in fields))
+
+
+def mentions_in(entries: pl.DataFrame, fields: Sequence[Field]) -> Mentions:
+    """Return what ``entries`` (from :func:`entries_at`) say of ``fields``."""
+    rank = pl.int_range(pl.len(), dtype=pl.Int64)
+    way = pl.col("#way").replace_strict(WAY, return_dtype=pl.Int64)
+    number = (((rank * DAYS + pl.col("#day")) * WAYS + way) * 2).alias("#number")
+    marks = entries.select(PLACE, HERE, "#before", number)
+    long = marks.hstack(_texts(entries["#kept"], fields)).unpivot(
+        index=marks.columns, variable_name="#field", value_name="#text"
     )
-    found = codes.group_by(PLACE).agg(pl.all().max()).collect()
-    values = [
-        _typed(said[one.id].gather(found[f"now:{one.id}"] // (DAYS * WAYS * 2)), one)
-        for one in fields
-        if one.id in wanted
-    ]
-    return found.hstack(values) if values else found
+    said = long.lazy().drop_nulls("#text").with_columns(pl.col("#field").cast(pl.UInt16))
+    mentions = pl.concat([said, _taken_back(marks, entries["#kept"], fields)])
+    code = pl.col("#number") + pl.col("#text").is_not_null()
+    newest = (
+        mentions.select(
+            PLACE,
+            "#field",
+            code.alias("now"),
+            pl.when("#before").then(code).alias("before"),
+            pl.when(HERE).then(code).alias("here"),
+        )
+        .group_by(PLACE, "#field")
+        .agg(pl.all().max())
+    )
+    return Mentions(*pl.collect_all([newest, said.select("#field", "#number", "#text")]))
 
 
 def is_value(code: str) -> pl.Expr:
@@ -97,28 +116,24 @@ def way_of(code: str) -> pl.Expr:
     return pl.col(code) // 2 % WAYS
 
 
-def is_since(code: str, day: date) -> pl.Expr:
-    """Return whether what a mention says was true on ``day`` or later."""
-    return pl.col(code) // (2 * WAYS) % DAYS >= (day - EPOCH).days
+def day_of(code: str) -> pl.Expr:
+    """Return the day on which what a mention says was true, in days since 1970."""
+    return pl.col(code) // (2 * WAYS) % DAYS
 
 
-def _codes(fields: Sequence[Field], taken: Collection[str], *, here: bool) -> Iterator[pl.Expr]:
-    for name in (one.id for one in fields):
-        given = pl.col(name).is_not_null()
-        mentioned = given | pl.col("#nulls").list.contains(name) if name in taken else given
-        code = pl.col("#number") + given.cast(pl.Int64)
-        yield pl.when(mentioned).then(code).alias(f"now:{name}")
-        yield pl.when(mentioned & pl.col("#before")).then(code).alias(f"before:{name}")
-        if here:
-            yield pl.when(mentioned & pl.col(HERE)).then(code).alias(f"here:{name}")
-
-
-def _answers(kept: pl.Series, fields: Sequence[Field]) -> pl.DataFrame:
-    """Return a column per field, null where an entry gives no value: as text, which any value can be."""
+def _texts(kept: pl.Series, fields: Sequence[Field]) -> pl.DataFrame:
+    """Return a column per field, named by its number: answers as text, which any can be, or null."""
     shape = {one.id: kind_of(one) if one.type == "table" else pl.String() for one in fields}
     if kept.is_empty():
-        return pl.DataFrame(schema=shape)
-    return kept.str.json_decode(pl.Struct(shape)).struct.unnest()
+        return pl.DataFrame(schema={str(number): pl.String() for number in range(len(fields))})
+    answers = kept.str.json_decode(pl.Struct(shape)).struct.unnest()
+    tables = [
+        pl.when(pl.col(one.id).is_not_null()).then(pl.lit("[]")).alias(one.id)
+        for one in fields
+        if one.type == "table"
+    ]
+    answers = answers.with_columns(tables) if tables else answers
+    return answers.rename({one.id: str(number) for number, one in enumerate(fields)})
 
 
 def _typed(text: pl.Series, one: Field) -> pl.Series:
@@ -127,18 +142,19 @@ def _typed(text: pl.Series, one: Field) -> pl.Series:
         return text == "true"
     if kind == pl.Date():
         return text.str.to_date("%Y-%m-%d", strict=False)
-    return text if kind == pl.String() or one.type == "table" else text.cast(kind, strict=False)
+    return text if kind == pl.String() else text.cast(kind, strict=False)
 
 
-def _nulls(kept: pl.Series) -> pl.Series:
-    """Return the fields that each entry takes back: few do, so these few are read one by one."""
-    doubtful = kept.str.contains(": null", literal=True)
-    found = (
-        [
-            [name for name, value in json.loads(text).items() if value is None] if has_null else []
-            for text, has_null in zip(kept, doubtful, strict=True)
-        ]
-        if doubtful.any()
-        else [[]] * len(kept)
-    )
-    return pl.Series("#nulls", found, dtype=pl.List(pl.String()))
+def _taken_back(marks: pl.DataFrame, kept: pl.Series, fields: Sequence[Field]) -> pl.LazyFrame:
+    """Return the mentions that take a value back: few entries do, so these few are read one by one."""
+    numbers = {one.id: number for number, one in enumerate(fields)}
+    doubtful = kept.str.contains(": null", literal=True).arg_true().to_list()
+    found = [
+        (row, numbers[name])
+        for row in doubtful
+        for name, value in json.loads(kept[row]).items()
+        if value is None and name in numbers
+    ]
+    rows = marks[[row for row, _field in found]] if found else marks.clear()
+    taken = pl.Series("#field", [field for _row, field in found], dtype=pl.UInt16)
+    return rows.lazy().with_columns(taken, pl.lit(None, dtype=pl.String).alias("#text"))

@@ -4,7 +4,7 @@ Due: the urban communities (clause 1.1) on the round's reference date. What done
 ``counting._with_progress``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -100,13 +100,17 @@ def coverage_at(counts: Counts, place: PlaceVersion) -> Coverage:
     return _coverage(place, counts.under(place.path).select(_sums()).row(0, named=True))
 
 
-def coverage_right_below(counts: Counts, place: PlaceVersion) -> list[Coverage]:
-    """Return the coverage right below a place, by path; communities only where they are due. One query."""
+def coverage_right_below(
+    counts: Counts, place: PlaceVersion, children: Sequence[PlaceVersion] | None = None
+) -> list[Coverage]:
+    """Return the coverage right below a place, by path; communities only where they are due.
+
+    One query, none where the ``children`` (from :func:`children_of`) are at hand.
+    """
     found = {row["#code"]: row for row in summed_below(counts, place, _sums()).iter_rows(named=True)}
-    children = children_of(counts.recipe, place)
     return [
         _coverage(child, found.get(child.place.code))
-        for child in children
+        for child in (children_of(counts.recipe, place) if children is None else children)
         if child.place.level != Level.COMMUNITY or child.place.code in found
     ]
 
