@@ -149,6 +149,32 @@ class Entry(models.Model):
         return f"{self.form} {self.place_id} {self.at:%Y-%m-%d}"
 
 
+class Feed(models.Model):
+    """Values that a department's program sent for many places at once; the entries name it as their origin.
+
+    ``request`` is the sender's own number: sent again, ``report`` (what came of each row) is the answer.
+    ``digest`` is over what was sent. Append-only.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="feeds")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    form = models.CharField(max_length=60)
+    dataset = models.CharField(max_length=80)
+    observed_on = models.DateField()
+    request = models.UUIDField(unique=True)
+    digest = models.CharField(max_length=64)
+    report = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.observed_on}"
+
+
 @track()
 class Case(models.Model):
     """One community's survey in one round on its way up; made when somebody first moves it."""

@@ -4,12 +4,9 @@ from datetime import date
 from typing import Any
 
 from ninja import Schema
-from pydantic import Field
 
-from greenward.survey.answers.checks import Broken
-from greenward.survey.answers.single import to_json
 from greenward.survey.models import ImportFile
-from greenward.survey.queries import Coverage, Value
+from greenward.survey.queries import Coverage
 
 
 class RoundOut(Schema):
@@ -44,59 +41,6 @@ class CoverageOut(Schema):
             done=coverage.done,
             started=coverage.started,
         )
-
-
-class ValueOut(Schema):
-    """A known value, and where it comes from. Dates are ISO text."""
-
-    field: str
-    value: bool | int | float | str
-    source: str
-    on: date
-    entry: int
-
-    @classmethod
-    def of(cls, name: str, value: Value) -> "ValueOut":
-        """Describe ``value``."""
-        kept: Any = to_json(value.value)
-        return cls(field=name, value=kept, source=value.source, on=value.on, entry=value.entry.pk)
-
-
-class ValuesOut(Schema):
-    """What is known of a place as of a day; fields without a value are unknown and absent."""
-
-    place: str
-    form: str
-    as_of: date
-    values: list[ValueOut]
-
-
-class ValuesIn(Schema):
-    """Values to record: field → answer, null takes back. ``seen``: newest entry that the caller knew."""
-
-    round: str
-    values: dict[str, bool | int | float | str | None] = Field(max_length=500)
-    seen: int | None = None
-
-
-class WarningOut(Schema):
-    """A check that the answers break although they were taken: its id, the fields, what to tell people."""
-
-    code: str
-    fields: list[str]
-    message: str
-
-    @classmethod
-    def of(cls, one: Broken) -> "WarningOut":
-        """Describe a broken check."""
-        return cls(code=one.check.id, fields=[field.id for field in one.fields], message=one.sentence)
-
-
-class RecordedOut(Schema):
-    """The entry that was made; null when nothing was new. ``warnings``: what should be looked at again."""
-
-    entry: int | None
-    warnings: list[WarningOut]
 
 
 class ImportOut(Schema):

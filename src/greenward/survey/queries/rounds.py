@@ -108,9 +108,9 @@ def form_at_level(survey_round: Round, level: str) -> Form:
     return _at_level(policy_of(survey_round), level)
 
 
-def form_for_level(level: str, day: date) -> Form:
-    """Return the form that the programme in force on ``day`` has for places of a level."""
-    return _at_level(programmes.policy(programmes.current(day)), level)
+def everything_asked(version: PlaceVersion, day: date) -> Form:
+    """Return all that the programme in force on ``day`` can know of such a place, as one form."""
+    return everything_at(programmes.policy(programmes.current(day)), version.place.level, version.sort)
 
 
 def compound_form(survey_round: Round) -> Form:

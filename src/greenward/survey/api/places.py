@@ -1,0 +1,193 @@
+"""``/api/v1/survey``: what is known and asked of one place, and every way to say it."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import File, Header, Router, Status, UploadedFile
+
+from greenward.core import clock
+from greenward.core.api.schemas import Day
+from greenward.core.errors import InvalidInputError, NotFoundError
+from greenward.evidence.actions import LARGEST, keep_file
+from greenward.evidence.web.serving import file_response
+from greenward.packs.schema.forms import Form
+from greenward.survey import access, actions, queries
+from greenward.survey.api.answers import (
+    AskedFormOut,
+    CorrectedOut,
+    CorrectionIn,
+    FileOut,
+    NewsOut,
+    RecordedOut,
+    UnitIn,
+    UnitOut,
+    ValueOut,
+    ValuesIn,
+    ValuesOut,
+    WarningOut,
+)
+from greenward.survey.api.callers import person_of
+from greenward.survey.exports.sensitivity import is_aggregate, sight_of
+from greenward.survey.models import Round
+from greenward.territories.models import PlaceVersion
+from greenward.territories.queries import get_place_for
+
+router = Router(tags=["survey"])
+Number = Header(
+    None, alias="Idempotency-Key", description="The request's own number (UUID): sent again, it counts once."
+)
+
+
+@router.get("/survey/values/{code}", response=ValuesOut, summary="What is known of a place")
+def values(request: HttpRequest, code: str, as_of: Day | None = None) -> ValuesOut:
+    """Give a community's or unit's values as of a day, each with its source.
+
+    Figures that count people are given to who may survey the place; others see their sums.
+    """
+    day = as_of or clock.today()
+    version = get_place_for(request.user, code, on=day)
+    form = queries.everything_asked(version, day)
+    single = sight_of(request.user).covers(version.path)
+    hidden = set() if single else {field.id for field in form.fields if is_aggregate(field)}
+    known = queries.values_of(version.place, form, day)
+    listed = [ValueOut.of(name, value) for name, value in known.items() if name not in hidden]
+    return ValuesOut(place=code, form=form.id, as_of=day, values=listed)
+
+
+@router.get(
+    "/survey/rounds/{code}/asked/{place}", response=list[AskedFormOut], summary="What a round asks of a place"
+)
+def asked(
+    request: HttpRequest,
+    code: str,
+    place: str,
+    *,
+    units: bool = False,
+) -> list[AskedFormOut]:
+    """Give every field that the round asks, with what is known of it; with ``units`` those of all units too.
+
+    Needed, expired and returned ones are to be answered; known ones were answered before and still hold.
+    """
+    held = queries.get_round(code)
+    version = get_place_for(request.user, place)
+    if units:
+        found = queries.asked_of_all(held, version)
+    else:
+        forms = queries.forms_at(held, version)
+        found = [
+            queries.AskedForm(version, form, tuple(queries.asked_of(held, version, form))) for form in forms
+        ]
+    single = sight_of(request.user).covers(version.path)
+    return [
+        AskedFormOut.of(one, {field.id: single or not is_aggregate(field) for field in one.form.fields})
+        for one in found
+    ]
+
+
+@router.put("/survey/values/{code}", response=RecordedOut, summary="Record values of a place")
+def record(
+    request: HttpRequest, code: str, sent: ValuesIn, number: UUID | None = Number
+) -> RecordedOut:
+    """Record what is new; 409 names the fields that somebody changed after ``seen``.
+
+    422 names the checks of the form that the answers would break; lesser ones come back as warnings.
+    """
+    held = queries.get_round(sent.round)
+    version = get_place_for(request.user, code)
+    done = actions.submit_values(
+        held,
+        _form(held, version, sent.form).id,
+        version.place,
+        sent.values,
+        by=person_of(request),
+        at=clock.now(),
+        seen=sent.seen,
+        observed_on=sent.observed_on,
+        reasons=sent.reasons,
+        request=_number(sent.request, number),
+    )
+    return RecordedOut(
+        entry=done.entry.pk if done.entry else None,
+        warnings=[WarningOut.of(one) for one in done.warnings],
+        seen=done.seen,
+        news={name: NewsOut.model_validate(one) for name, one in done.news.items()},
+    )
+
+
+@router.post("/survey/corrections/{code}", response=CorrectedOut, summary="Correct accepted values")
+def correct(
+    request: HttpRequest, code: str, sent: CorrectionIn, number: UUID | None = Number
+) -> CorrectedOut:
+    """Correct values of a community that the district has accepted, with a reason; 409 where it has not."""
+    held = queries.get_round(sent.round)
+    version = get_place_for(request.user, code)
+    entry = actions.correct_values(
+        held,
+        _form(held, version, sent.form).id,
+        version.place,
+        sent.values,
+        by=person_of(request),
+        at=clock.now(),
+        reason=sent.reason,
+        seen=sent.seen,
+        request=_number(sent.request, number),
+    )
+    return CorrectedOut(entry=entry.pk)
+
+
+@router.post("/survey/units/{code}", response={201: UnitOut}, summary="Add a unit")
+def add_unit(
+    request: HttpRequest, code: str, sent: UnitIn, number: UUID | None = Number
+) -> Status[UnitOut]:
+    """Add a compound or facility to a community, or a building to a compound; 409 if it has one so named."""
+    made = actions.add_unit(
+        queries.get_round(sent.round),
+        sent.form,
+        get_place_for(request.user, code).place,
+        sent.values,
+        by=person_of(request),
+        at=clock.now(),
+        request=_number(sent.request, number),
+    )
+    return Status(201, UnitOut(code=made.place.code, name=made.name))
+
+
+@router.post("/survey/files/{code}", response={201: FileOut}, summary="Hand in a file")
+def attach(request: HttpRequest, code: str, file: File[UploadedFile]) -> Status[FileOut]:
+    """Keep a file (PDF, PNG, JPEG, WebP, docx, xlsx, OFD; 10 MiB) for an answer about a place.
+
+    Its digest is then the answer.
+    """
+    person = person_of(request)
+    access.check_may_attach(person, get_place_for(person, code).path)
+    kept = keep_file(file.name or "", file.read(LARGEST + 1), by=person, at=clock.now())
+    return Status(201, FileOut(digest=kept.digest, name=kept.name, size=kept.size))
+
+
+@router.get("/survey/files/{code}/{digest}", summary="A file of a place")
+def file(request: HttpRequest, code: str, digest: str) -> HttpResponse:
+    """Give a file that is or was an answer about the place, as a download."""
+    return file_response(queries.file_for(request.user, code, digest))
+
+
+def _form(held: Round, version: PlaceVersion, name: str | None) -> Form:
+    """Return the form of that name, or the first that asks about such places."""
+    forms = queries.forms_at(held, version)
+    if name is not None:
+        return queries.form_of(held, name)
+    if not forms:
+        raise NotFoundError(
+            _("“%(round)s”没有问这类地方。") % {"round": held.title},
+            hint=_("请核对轮次和地方的代码。"),
+            code=version.place.code,
+        )
+    return forms[0]
+
+
+def _number(in_body: UUID | None, in_header: UUID | None) -> UUID | None:
+    if in_body is not None and in_header is not None and in_body != in_header:
+        raise InvalidInputError(
+            _("请求编号在正文和 Idempotency-Key 中不同。"), hint=_("请只写一处，或写成一样。"), field="request"
+        )
+    return in_body or in_header
