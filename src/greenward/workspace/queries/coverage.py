@@ -1,12 +1,10 @@
 """How much of the survey is done at a place and right below it."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from greenward.survey.models import Round
-from greenward.survey.queries import communities_below
-from greenward.survey.states import Progress
+from greenward.survey.queries.coverage import counts_of, coverage_at, coverage_right_below
 from greenward.territories.models import PlaceVersion
 
 
@@ -25,13 +23,7 @@ class Covered:
 
 
 def covered_below(survey_round: Round, place: PlaceVersion, as_of: date) -> dict[str, Covered]:
-    """Return the coverage of the round at ``place`` and right below it, by path."""
-    depth = place.path.count("/") + 1
-    due: Counter[str] = Counter()
-    done: Counter[str] = Counter()
-    for community in communities_below(survey_round, place.path, as_of):
-        parts = community.place.path.split("/")
-        for path in (place.path, "/".join(parts[:depth]) + "/"):
-            due[path] += 1
-            done[path] += community.progress == Progress.DONE
-    return {path: Covered(done[path], number, survey_round.code) for path, number in due.items()}
+    """Return the coverage of the round at ``place`` and right below it, by path, where communities are due."""
+    counts = counts_of(survey_round, as_of)
+    found = [coverage_at(counts, place), *coverage_right_below(counts, place)]
+    return {one.place.path: Covered(one.done, one.due, survey_round.code) for one in found if one.due}

@@ -24,7 +24,7 @@ from greenward.assessment.queries.goals import Goal, goals, progress
 from greenward.assessment.queries.verdicts import KEPT_FOR, stamp
 from greenward.programmes.models import Programme
 from greenward.programmes.queries import current, policy
-from greenward.survey.models import Round
+from greenward.survey.models import Round, Step
 from greenward.survey.queries import current_round
 from greenward.territories.models import PlaceVersion
 from greenward.workspace.queries.coverage import Covered, covered_below
@@ -63,7 +63,8 @@ def scene_of(place: PlaceVersion, as_of: date) -> Scene:
 def _marks(programme: Programme, opened: Round | None, as_of: date) -> str:
     run = programme.runs.aggregate(last=Max("computed_at"))["last"]
     freeze = programme.freezes.aggregate(last=Max("id"))["last"]
-    return f"{stamp(programme, as_of)}/{run and run.timestamp()}/{freeze}/{opened}"
+    moved = Step.objects.aggregate(last=Max("id"))["last"] if opened else None
+    return f"{stamp(programme, as_of)}/{run and run.timestamp()}/{freeze}/{opened}/{moved}"
 
 
 def _drawn(programme: Programme, opened: Round | None, place: PlaceVersion, as_of: date) -> Scene:
