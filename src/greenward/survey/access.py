@@ -74,8 +74,25 @@ def check_may_run_rounds(by: User | None, path: str) -> None:
         access.check_may(by, Permission.RUN_SURVEY_ROUNDS, path)
 
 
+def may_run_rounds(user: User | AnonymousUser, path: str) -> bool:
+    """Tell templates whether the person may open, change and close rounds at ``path``."""
+    return access.may(user, Permission.RUN_SURVEY_ROUNDS, path)
+
+
 def check_is_open(survey_round: Round, at: datetime) -> None:
     """Raise ConflictError when the round has not begun or was closed."""
+    check_is_not_closed(survey_round)
+    if timezone.localdate(at) < survey_round.opens_on:
+        raise ConflictError(
+            _("摸底轮次“%(round)s”从 %(day)s 开始。")
+            % {"round": survey_round.title, "day": survey_round.opens_on},
+            hint=_("请在开始之后填报。"),
+            round=survey_round.code,
+        )
+
+
+def check_is_not_closed(survey_round: Round) -> None:
+    """Raise ConflictError when the round was closed."""
     if survey_round.closed_at is not None:
         raise ConflictError(
             _("摸底轮次“%(round)s”已于 %(day)s 关闭，不再接收数据。")
@@ -83,11 +100,14 @@ def check_is_open(survey_round: Round, at: datetime) -> None:
             hint=_("请改在当前轮次填报。"),
             round=survey_round.code,
         )
-    if timezone.localdate(at) < survey_round.opens_on:
+
+
+def check_has_not_begun(survey_round: Round, at: datetime) -> None:
+    """Raise ConflictError when the round began: its first day stays, for what was known then counts."""
+    if timezone.localdate(at) >= survey_round.opens_on:
         raise ConflictError(
-            _("摸底轮次“%(round)s”从 %(day)s 开始。")
-            % {"round": survey_round.title, "day": survey_round.opens_on},
-            hint=_("请在开始之后填报。"),
+            _("摸底轮次“%(round)s”已经开始，不能再改开始日。") % {"round": survey_round.title},
+            hint=_("只能改截止日。"),
             round=survey_round.code,
         )
 

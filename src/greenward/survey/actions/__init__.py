@@ -11,7 +11,7 @@ from greenward.survey.actions.imports import (
     preview_import,
 )
 from greenward.survey.actions.record import Recorded, correct_values, record_values, submit_values
-from greenward.survey.actions.rounds import close_round, open_round
+from greenward.survey.actions.rounds import change_dates, close_round, open_round
 from greenward.survey.actions.units import add_unit
 from greenward.survey.actions.undo import undo_import
 
@@ -20,6 +20,7 @@ __all__ = [
     "Recorded",
     "StalePreviewError",
     "add_unit",
+    "change_dates",
     "close_round",
     "confirm_import",
     "correct_values",
