@@ -14,7 +14,7 @@ from greenward.packs.schema.forms import Form
 from greenward.survey.models import Case, ReturnedField, Round, Step
 from greenward.survey.states import LIST_OF_UNITS, UNDER_REVIEW, CaseState, Move, Way
 from greenward.territories import access
-from greenward.territories.models import Place, PlaceVersion
+from greenward.territories.models import Level, Place, PlaceVersion
 from greenward.territories.roles import Permission
 
 
@@ -126,6 +126,34 @@ def check_may_move(by: User | None, move: Move, path: str) -> None:
     """Raise NotAllowedError unless ``by`` may make this move at ``path``; None is the system."""
     if by is not None:
         access.check_may(by, move.permission, path)
+
+
+def check_may_certify(by: User | None, place: PlaceVersion) -> None:
+    """Raise NotAllowedError unless ``by`` answers for the place's survey; None is the system.
+
+    The city's lead answers for the city, a district for itself and its streets. InvalidInputError for a
+    place of another level.
+    """
+    level = Level(place.place.level)
+    if level not in {Level.CITY, Level.DISTRICT, Level.SUBDISTRICT}:
+        raise InvalidInputError(
+            _("完整性证明按市、区或街道（乡镇）出具。"), hint=_("请选择上一级。"), code=place.place.code
+        )
+    if by is not None:
+        needed = Permission.RUN_SURVEY_ROUNDS if level == Level.CITY else Permission.ACCEPT_SURVEY
+        access.check_may(by, needed, place.path)
+
+
+def may_certify(user: User | AnonymousUser, place: PlaceVersion) -> bool:
+    """Tell templates whether the person answers for the survey at the place."""
+    needed = Permission.RUN_SURVEY_ROUNDS if place.place.level == Level.CITY else Permission.ACCEPT_SURVEY
+    return access.may(user, needed, place.path)
+
+
+def may_correct(user: User | AnonymousUser, path: str) -> bool:
+    """Tell templates whether the person may correct accepted values at ``path``."""
+    reach = access.reach_of(user)
+    return any(reach.covers(path, one) for one in (Permission.CHECK_SURVEY, Permission.ACCEPT_SURVEY))
 
 
 def check_may_remind(by: User | None, path: str) -> None:
