@@ -36,8 +36,13 @@ class Caller:
     def get(self, path: str) -> Any:
         return self.client.get(f"/api/v1/survey/{path}")
 
-    def put(self, path: str, data: dict[str, object]) -> Any:
-        return self.client.put(f"/api/v1/survey/{path}", json.dumps(data), content_type="application/json")
+    def put(self, path: str, data: dict[str, object], **more: Any) -> Any:
+        sent = json.dumps(data, default=str)
+        return self.client.put(f"/api/v1/survey/{path}", sent, content_type="application/json", **more)
+
+    def send(self, path: str, data: dict[str, object], **more: Any) -> Any:
+        sent = json.dumps(data, default=str)
+        return self.client.post(f"/api/v1/survey/{path}", sent, content_type="application/json", **more)
 
     def post(self, path: str, data: Any, **more: Any) -> Any:
         return self.client.post(f"/api/v1/survey/{path}", data, **more)
@@ -56,7 +61,8 @@ def test_values_are_recorded_and_read_with_their_source(held: Round) -> None:
     sent = {"round": "r2022", "values": {"households": 12, "water_supply": "好"}}
     answer = clerk.put(f"values/{COMMUNITY}", sent)
     assert (answer.status_code, answer.json()["entry"]) == (200, Entry.objects.get().pk)
-    assert clerk.put(f"values/{COMMUNITY}", sent).json() == {"entry": None, "warnings": []}
+    again = {"entry": None, "warnings": [], "seen": Entry.objects.get().pk, "news": {}}
+    assert clerk.put(f"values/{COMMUNITY}", sent).json() == again
     told = clerk.get(f"values/{COMMUNITY}").json()
     assert {v["field"]: (v["value"], v["source"]) for v in told["values"]} == {
         "households": (12, f"street_clerk-{STREET} 填报"),

@@ -1,5 +1,6 @@
 """All writing of the survey. ``by`` None is the system (command line, demonstration): it is not asked."""
 
+from greenward.survey.actions.feeds import FaultyFeedError, take_feed
 from greenward.survey.actions.imports import (
     FaultyRowsError,
     StalePreviewError,
@@ -12,10 +13,11 @@ from greenward.survey.actions.imports import (
 )
 from greenward.survey.actions.record import Recorded, correct_values, record_values, submit_values
 from greenward.survey.actions.rounds import change_dates, close_round, open_round
-from greenward.survey.actions.units import add_unit
 from greenward.survey.actions.undo import undo_import
+from greenward.survey.actions.units import add_unit
 
 __all__ = [
+    "FaultyFeedError",
     "FaultyRowsError",
     "Recorded",
     "StalePreviewError",
@@ -32,5 +34,6 @@ __all__ = [
     "preview_import",
     "record_values",
     "submit_values",
+    "take_feed",
     "undo_import",
 ]

@@ -116,8 +116,8 @@ def submit_values(
         answers = checked(form, values)
         known = held(place, survey_round, seen)
         if request is not None and request in known.requests:
-            entry = _stored(known.requests[request], form, answers, sent)
-            return Recorded(entry, seen=known.newest, news=_news(known, answers))
+            before = _stored(known.requests[request], form, answers, sent)
+            return Recorded(before, seen=known.newest, news=_news(known, answers))
         access.check_is_open(survey_round, at)
         occasion = Occasion(survey_round, sent.day, sent.true_on, seen)
         changes = changes_of(form, answers, known, occasion)

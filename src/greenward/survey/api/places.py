@@ -1,14 +1,12 @@
 """``/api/v1/survey``: what is known and asked of one place, and every way to say it."""
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import File, Header, Router, Status, UploadedFile
+from ninja import File, Router, Status, UploadedFile
 
 from greenward.core import clock
 from greenward.core.api.schemas import Day
-from greenward.core.errors import InvalidInputError, NotFoundError
+from greenward.core.errors import NotFoundError
 from greenward.evidence.actions import LARGEST, keep_file
 from greenward.evidence.web.serving import file_response
 from greenward.packs.schema.forms import Form
@@ -28,15 +26,13 @@ from greenward.survey.api.answers import (
     WarningOut,
 )
 from greenward.survey.api.callers import person_of
+from greenward.survey.api.numbers import Number, one_number
 from greenward.survey.exports.sensitivity import is_aggregate, sight_of
 from greenward.survey.models import Round
 from greenward.territories.models import PlaceVersion
 from greenward.territories.queries import get_place_for
 
 router = Router(tags=["survey"])
-Number = Header(
-    None, alias="Idempotency-Key", description="The request's own number (UUID): sent again, it counts once."
-)
 
 
 @router.get("/survey/values/{code}", response=ValuesOut, summary="What is known of a place")
@@ -86,9 +82,7 @@ def asked(
 
 
 @router.put("/survey/values/{code}", response=RecordedOut, summary="Record values of a place")
-def record(
-    request: HttpRequest, code: str, sent: ValuesIn, number: UUID | None = Number
-) -> RecordedOut:
+def record(request: HttpRequest, code: str, sent: ValuesIn, number: Number = None) -> RecordedOut:
     """Record what is new; 409 names the fields that somebody changed after ``seen``.
 
     422 names the checks of the form that the answers would break; lesser ones come back as warnings.
@@ -105,7 +99,7 @@ def record(
         seen=sent.seen,
         observed_on=sent.observed_on,
         reasons=sent.reasons,
-        request=_number(sent.request, number),
+        request=one_number(sent.request, number),
     )
     return RecordedOut(
         entry=done.entry.pk if done.entry else None,
@@ -116,9 +110,7 @@ def record(
 
 
 @router.post("/survey/corrections/{code}", response=CorrectedOut, summary="Correct accepted values")
-def correct(
-    request: HttpRequest, code: str, sent: CorrectionIn, number: UUID | None = Number
-) -> CorrectedOut:
+def correct(request: HttpRequest, code: str, sent: CorrectionIn, number: Number = None) -> CorrectedOut:
     """Correct values of a community that the district has accepted, with a reason; 409 where it has not."""
     held = queries.get_round(sent.round)
     version = get_place_for(request.user, code)
@@ -131,15 +123,13 @@ def correct(
         at=clock.now(),
         reason=sent.reason,
         seen=sent.seen,
-        request=_number(sent.request, number),
+        request=one_number(sent.request, number),
     )
     return CorrectedOut(entry=entry.pk)
 
 
 @router.post("/survey/units/{code}", response={201: UnitOut}, summary="Add a unit")
-def add_unit(
-    request: HttpRequest, code: str, sent: UnitIn, number: UUID | None = Number
-) -> Status[UnitOut]:
+def add_unit(request: HttpRequest, code: str, sent: UnitIn, number: Number = None) -> Status[UnitOut]:
     """Add a compound or facility to a community, or a building to a compound; 409 if it has one so named."""
     made = actions.add_unit(
         queries.get_round(sent.round),
@@ -148,7 +138,7 @@ def add_unit(
         sent.values,
         by=person_of(request),
         at=clock.now(),
-        request=_number(sent.request, number),
+        request=one_number(sent.request, number),
     )
     return Status(201, UnitOut(code=made.place.code, name=made.name))
 
@@ -183,11 +173,3 @@ def _form(held: Round, version: PlaceVersion, name: str | None) -> Form:
             code=version.place.code,
         )
     return forms[0]
-
-
-def _number(in_body: UUID | None, in_header: UUID | None) -> UUID | None:
-    if in_body is not None and in_header is not None and in_body != in_header:
-        raise InvalidInputError(
-            _("请求编号在正文和 Idempotency-Key 中不同。"), hint=_("请只写一处，或写成一样。"), field="request"
-        )
-    return in_body or in_header

@@ -1,8 +1,10 @@
 """What the entries of one place leave standing, read once and laid over each other in one pass."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -35,26 +37,41 @@ class Held:
     """The day of the last statement about each field."""
 
 
+COLUMNS = ("place_id", "id", "round_id", "values", "reasons", "request", "observed_on", "at")
+
+
 def held(place: Place | int, survey_round: Round, seen: int | None) -> Held:
     """Return what stands at a place. One query; ``seen`` as for ``record_values``."""
     found = Held()
-    rows = Entry.objects.filter(place=place).order_by("id")
-    for pk, round_id, values, reasons, request, observed_on, at in rows.values_list(
-        "id", "round_id", "values", "reasons", "request", "observed_on", "at"
-    ):
-        found.newest = pk
-        found.now.update(values)
-        found.true_on.update(dict.fromkeys(values, observed_on or timezone.localdate(at)))
-        if round_id == survey_round.pk:
-            found.here.update(values)
-        if seen is None or pk <= seen:
-            found.base.update(values)
-        else:
-            found.newer.update(dict.fromkeys(values, pk))
-        if request is not None:
-            found.requests[request] = pk
-        found.said = {**({} if values else found.said), **reasons}
+    for row in Entry.objects.filter(place=place).order_by("id").values_list(*COLUMNS):
+        _lay(found, row, survey_round, seen)
     return found
+
+
+def held_at(places: Collection[int], survey_round: Round) -> dict[int, Held]:
+    """Return what stands at many places, by place; none for places without entries. One query."""
+    found: dict[int, Held] = defaultdict(Held)
+    rows = Entry.objects.filter(place__in=places).order_by("id").values_list(*COLUMNS)
+    for row in rows.iterator(chunk_size=2000):
+        _lay(found[row[0]], row, survey_round, None)
+    return found
+
+
+def _lay(found: Held, row: tuple[Any, ...], survey_round: Round, seen: int | None) -> None:
+    """Lay one more entry over what was found."""
+    _place, pk, round_id, values, reasons, request, observed_on, at = row
+    found.newest = pk
+    found.now.update(values)
+    found.true_on.update(dict.fromkeys(values, observed_on or timezone.localdate(at)))
+    if round_id == survey_round.pk:
+        found.here.update(values)
+    if seen is None or pk <= seen:
+        found.base.update(values)
+    else:
+        found.newer.update(dict.fromkeys(values, pk))
+    if request is not None:
+        found.requests[request] = pk
+    found.said = {**({} if values else found.said), **reasons}
 
 
 def told(names: Mapping[str, int], kept: Mapping[str, object]) -> dict[str, dict[str, object]]:
