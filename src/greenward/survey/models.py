@@ -142,6 +142,8 @@ class Entry(models.Model):
             BrinIndex(
                 fields=["transaction"], name="entry_transaction", pages_per_range=16, autosummarize=True
             ),
+            models.Index(fields=["round"], name="entry_correction", condition=models.Q(way=Way.CORRECTION)),
+            models.Index(fields=["round"], name="entry_reasoned", condition=~models.Q(reasons={})),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
 
