@@ -4,8 +4,11 @@ Columns of the rows: ``=field`` what the workbook says, ``<field`` what is known
 knows, ``?field`` whether the cell could not be read.
 """
 
+import json
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -17,8 +20,23 @@ from greenward.survey.workbooks.problems import Problem, Problems
 
 Named = Mapping[str, tuple[Field, ...]]
 """The fields of each check, by the check's id."""
-Letters = Mapping[tuple[str, str], str]
-"""The letter of a column, by sheet and field id."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a field stands, by sheet and field id.
+
+    ``letters``: the column. ``lines``: the row as Excel counts, only where fields stand below each other;
+    such a sheet's rows say their own ``column``.
+    """
+
+    letters: Mapping[tuple[str, str], str]
+    lines: Mapping[tuple[str, str], int]
+
+    def of(self, row: Mapping[str, Any], name: str) -> tuple[int, str]:
+        """Return the row as Excel counts and the column's letter of a field in a row of the plan."""
+        key = (row["sheet"], name)
+        return self.lines.get(key, row["row"]), row["column"] or self.letters[key]
 
 
 def concerned(form: Form, asked: Collection[str]) -> Named:
@@ -33,30 +51,46 @@ def held_against(
     named: Named,
     day: date,
     *,
-    letters: Letters,
+    places: Places,
     problems: Problems,
     warnings: Problems,
+    reasons: Mapping[str, str] | None = None,
 ) -> pl.DataFrame:
-    """Return the rows with ``faulty`` set where the row breaks a check of level error.
+    """Return the rows with ``faulty`` set where the row breaks a check of level error, and ``reasons``.
 
     What is broken is told to ``problems`` or, where it is only a warning, to ``warnings``. Rows that write
-    none of a check's fields do not break it, and what is unknown or unreadable breaks nothing.
+    none of a check's fields do not break it, and what is unknown or unreadable breaks nothing. ``reasons``
+    (check id → why such rows stand nevertheless) become JSON in the rows that break the check, else null.
     """
     checks = [check for check in form.checks if check.id in named]
     if not checks:
-        return rows
+        return rows.with_columns(reasons=pl.lit(None, pl.String()))
     fields = {field.id: field for check in checks for field in named[check.id]}
     merged = rows.lazy().select(
-        "sheet", "row", *(_merged(rows, name) for name in fields), *_touched(rows, named)
+        "sheet", "row", "column", *(_merged(rows, name) for name in fields), *_touched(rows, named)
     )
     judged = merged.with_columns(_breaks(check, day) for check in checks).collect()
     for check in checks:
         group = judged.filter(pl.col(f"?{check.id}"))
         where = warnings if check.level == "warning" else problems
-        where.add(check.id, group.height, _problems(check, named[check.id], group, letters))
+        where.add(check.id, group.height, _problems(check, named[check.id], group, places))
         if check.level == "error":
             rows = rows.with_columns(faulty=rows["faulty"] | judged[f"?{check.id}"])
-    return rows
+    explained = [check for check in checks if (reasons or {}).get(check.id)]
+    if not explained:
+        return rows.with_columns(reasons=pl.lit(None, pl.String()))
+    return rows.with_columns(judged.select(reasons=_reasons(explained, reasons or {}))["reasons"])
+
+
+def _reasons(checks: list[Check], reasons: Mapping[str, str]) -> pl.Expr:
+    pairs = [
+        pl.when(f"?{check.id}").then(
+            pl.lit(f"{json.dumps(check.id)}:{json.dumps(reasons[check.id], ensure_ascii=False)}")
+        )
+        for check in checks
+    ]
+    inside = pl.concat_str(pairs, separator=",", ignore_nulls=True)
+    return pl.when(inside.str.len_bytes() > 0).then(pl.format("{{{}}}", inside))
 
 
 def _merged(rows: pl.DataFrame, name: str) -> pl.Expr:
@@ -86,16 +120,17 @@ def _breaks(check: Check, day: date) -> pl.Expr:
 
 
 def _problems(
-    check: Check, fields: tuple[Field, ...], rows: pl.DataFrame, letters: Letters
+    check: Check, fields: tuple[Field, ...], rows: pl.DataFrame, places: Places
 ) -> Iterator[Problem]:
     """Yield a problem per row, at the first of the check's fields that the sheet has."""
     for row in rows.iter_rows(named=True):
-        there = next(field.id for field in fields if (row["sheet"], field.id) in letters)
+        there = next(field.id for field in fields if (row["sheet"], field.id) in places.letters)
         value = row[there]
+        line, letter = places.of(row, there)
         yield Problem(
             row["sheet"],
-            row["row"],
-            letters[row["sheet"], there],
+            line,
+            letter,
             "" if value is None else as_written(value),
             check.id,
             sentence(check, fields, row),

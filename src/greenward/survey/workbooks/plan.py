@@ -2,43 +2,78 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
-from greenward.packs.schema.forms import Form
+from greenward.packs.schema.forms import Field, Form
 from greenward.survey.models import Round
+from greenward.survey.queries.rounds import forms_of
 from greenward.survey.states import Outcome
-from greenward.survey.workbooks import changes, checks, communities
+from greenward.survey.workbooks import communities
+from greenward.survey.workbooks.changes import Knowledge
+from greenward.survey.workbooks.communities import ID, TEXT
+from greenward.survey.workbooks.decisions import UNDECIDED, Decisions
 from greenward.survey.workbooks.opening import Workbook, WorkbookError
-from greenward.survey.workbooks.problems import Problem, Problems, sentence
-from greenward.survey.workbooks.reading import Reading, read_sheet
+from greenward.survey.workbooks.part import Bringing, Doubt, brought
+from greenward.survey.workbooks.problems import MOST_DETAILS, Problems, sentence
+from greenward.survey.workbooks.settled import Cases, cases_of
+from greenward.survey.workbooks.sheets import assigned, key_of
+from greenward.survey.workbooks.targets import Ground, nothing_fresh
+from greenward.territories.models import Level
 
-ROW = ("sheet", "row", "code", "name", "compound", "community_id", "place_id", "outcome", "given", "changes")
+ROW: dict[str, pl.DataType] = {
+    "form": TEXT, "sheet": TEXT, "row": ID, "code": TEXT, "name": TEXT, "compound": TEXT, "unit": TEXT,
+    "community_id": ID, "parent_id": ID, "place_id": ID, "outcome": TEXT, "given": ID, "changes": TEXT,
+}  # fmt: skip
 ACCEPTED = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED)
+MOST_PROBLEMS = 100_000
+MOST_DOUBTS = 200
+
+
+@dataclass
+class Brought:
+    """What becomes of the rows of one form: :data:`ROW`, ``reasons`` and the ``+field`` columns to keep."""
+
+    form: Form
+    fields: tuple[Field, ...]
+    frame: pl.DataFrame
+
+    @property
+    def kept(self) -> pl.Expr:
+        """Whether a row makes an entry."""
+        return pl.col("outcome").is_in([Outcome.NEW.value, Outcome.CHANGED.value])
 
 
 @dataclass
 class Plan:
     """Row by row what an import does.
 
-    ``rows`` has the columns :data:`ROW` and ``kept``, the JSON that the entry will hold (null for none);
-    ``given`` counts the answers in the row, ``changes`` is JSON: field → [old, new] for changed ones.
-    ``notes`` say what was left aside: sheets, total rows, columns nobody knows; ``warnings`` which rows
-    break a check that refuses nothing.
+    ``parts``: by form, in the order in which they must be written. ``notes`` say what was left aside:
+    sheets, total rows, columns nobody knows; ``warnings`` which rows break a check that refuses nothing, or
+    would go over a newer value; ``columns`` how each heading was read; ``doubts`` communities to confirm;
+    ``cases`` what is on its way up.
     """
 
-    form: Form
-    rows: pl.DataFrame
+    parts: list[Brought]
     problems: Problems
     warnings: Problems
     notes: list[str] = field(default_factory=list)
+    columns: list[dict[str, Any]] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    cases: Cases | None = None
 
-    @property
+    @cached_property
+    def rows(self) -> pl.DataFrame:
+        """Every row: the columns :data:`ROW`; ``changes`` is JSON: field → [old, new] for changed ones."""
+        return pl.concat([part.frame.select(list(ROW)) for part in self.parts])
+
+    @cached_property
     def outcomes(self) -> Counter[str]:
         """Rows by outcome."""
         return Counter(dict(self.rows["outcome"].value_counts().iter_rows()))
@@ -60,97 +95,76 @@ class Plan:
             "accepted": self.accepted,
             "rejected": self.rejected,
             "outcomes": dict(self.outcomes),
+            "forms": [part.form.id for part in self.parts],
             "problem_counts": dict(self.problems.counts),
-            "problems": [problem.as_dict() for problem in self.problems.sorted()],
+            "problems": [problem.as_dict() for problem in self.problems.sorted()[:MOST_DETAILS]],
             "warning_counts": dict(self.warnings.counts),
-            "warnings": [warning.as_dict() for warning in self.warnings.sorted()],
+            "warnings": [warning.as_dict() for warning in self.warnings.sorted()[:MOST_DETAILS]],
             "notes": self.notes,
+            "columns": self.columns,
+            "doubts": [doubt.as_dict() for doubt in self.doubts[:MOST_DOUBTS]],
+            "doubt_count": len(self.doubts),
             "fingerprint": fingerprint,
         }
 
     def fingerprint(self) -> str:
         """Return a digest of everything that the import would do: another plan has another one."""
-        text = self.rows.select("sheet", "row", "community_id", "place_id", "outcome", "kept").write_csv()
-        return hashlib.sha256(text.encode()).hexdigest()
+        digest = hashlib.sha256()
+        for part in self.parts:
+            told = ["sheet", "row", "community_id", "parent_id", "unit", "place_id", "outcome", "reasons"]
+            columns = part.frame.select(*told, pl.col("^\\+.*$"))
+            digest.update(part.form.id.encode())
+            digest.update(columns.hash_rows(seed=1).to_frame("row").write_csv().encode())
+        return digest.hexdigest()
 
 
-def plan(survey_round: Round, form: Form, workbook: Workbook, *, by: User | None, today: date) -> Plan:
-    """Return the plan; WorkbookError when the workbook is another form's template or has no heading row."""
-    _check_key(form, workbook)
-    problems, warnings = Problems(), Problems()
-    readings, notes = _read_all(workbook, form, problems)
-    rows = pl.concat([reading.rows for reading in readings], how="diagonal")
-    rows = _answered(rows, form).with_row_index("index")
-    within = communities.communities_within(by, survey_round.reference_on)
-    names = communities.named(within, survey_round.reference_on)
-    where = communities.located(rows.select("index", *communities.ASKED), within, names)
-    located = rows.with_columns(where["community_id"], where["where_problem"])
-    located = changes.with_targets(located, form, within, today)
-    located = _rejected_for(located, problems)
-    asked = {one.id for reading in readings for one in reading.fields}
-    named = checks.concerned(form, asked)
-    watched = asked | {one.id for fields in named.values() for one in fields}
-    fields = tuple(one for one in form.fields if one.id in watched)
-    known = changes.with_known(located, survey_round, fields)
-    letters = {(one.sheet, name): letter for one in readings for name, letter in one.letters.items()}
-    agreed = checks.held_against(
-        known, form, named, today, letters=letters, problems=problems, warnings=warnings
+def plan(
+    survey_round: Round,
+    form: Form | None,
+    workbook: Workbook,
+    *,
+    by: User | None,
+    today: date,
+    decided: Decisions = UNDECIDED,
+) -> Plan:
+    """Return the plan; WorkbookError when the workbook is another form's template or has no heading row.
+
+    Without a form each sheet is read as the form that its key or its headings say.
+    """
+    forms = forms_of(survey_round)
+    parts, notes = assigned(forms, form, workbook, decided)
+    day = survey_round.reference_on
+    within = communities.communities_within(by, day)
+    bringing = Bringing(
+        Knowledge(survey_round, key_of(workbook).seen),
+        Ground(within, today, nothing_fresh()),
+        communities.named(within, day),
+        decided,
+        cases_of(survey_round),
+        Problems(most=MOST_PROBLEMS),
+        Problems(most=MOST_PROBLEMS),
     )
-    done = changes.compared(agreed, [one for one in fields if one.id in asked])
-    return Plan(form, done.select(*ROW, "kept"), problems, warnings, notes)
-
-
-def _answered(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
-    """Leave out the template's empty rows for communities whose compounds are not known yet."""
-    if form.level == "community":
-        return rows
-    return rows.filter(pl.col("faulty") | pl.any_horizontal(pl.col("^=.*$").is_not_null()))
-
-
-def _check_key(form: Form, workbook: Workbook) -> None:
-    made_for = workbook.key.get("form", form.id)
-    if made_for != form.id:
-        raise WorkbookError(
-            _("这份表格是按“%(made_for)s”的模板做的，不是“%(form)s”。")
-            % {"made_for": made_for, "form": form.title},
-            hint=_("请选择对应的表再上传。"),
-            reason="other_form",
-        )
-
-
-def _read_all(workbook: Workbook, form: Form, problems: Problems) -> tuple[list[Reading], list[str]]:
-    readings, notes = [], []
-    for sheet in workbook.sheets:
-        reading = read_sheet(sheet, form, problems)
-        if reading is None:
-            notes.append(_("工作表“%(sheet)s”没有表头，没有读取。") % {"sheet": sheet.name})
+    made = Plan([], bringing.problems, bringing.warnings, [*workbook.notes, *notes], cases=bringing.cases)
+    for part in parts:
+        found = brought(part, bringing)
+        if found is None:
             continue
-        readings.append(reading)
-        if reading.skipped:
-            numbers = "、".join(map(str, reading.skipped[:20]))
-            notes.append(
-                _("“%(sheet)s”第 %(rows)s 行是合计或说明，跳过。") % {"sheet": sheet.name, "rows": numbers}
-            )
-        if reading.unknown_headings:
-            named = "、".join(reading.unknown_headings[:20])
-            notes.append(
-                _("“%(sheet)s”中不认识的列没有读取：%(columns)s。") % {"sheet": sheet.name, "columns": named}
-            )
-    if not readings:
+        done, told = found
+        made.parts.append(Brought(part.form, done.fields, done.frame))
+        made.columns += told
+        bringing = replace(bringing, ground=_with_fresh(bringing.ground, made.parts[-1]))
+    made.notes += bringing.notes
+    made.doubts = sorted(bringing.doubts.values(), key=lambda doubt: -doubt.count)
+    if not made.parts:
         raise WorkbookError(
             sentence("no_headings"), hint=_("请下载模板，把数据粘贴进去再上传。"), reason="no_headings"
         )
-    return readings, notes
+    return made
 
 
-def _rejected_for(rows: pl.DataFrame, problems: Problems) -> pl.DataFrame:
-    """Tell the problems of whole rows; return the rows with ``faulty`` set where there is any problem."""
-    wrong = rows.filter(pl.col("where_problem").is_not_null())
-    for (code,), group in wrong.group_by("where_problem", maintain_order=True):
-        shown = pl.concat_str(pl.col("code", "community", "compound"), separator=" ", ignore_nulls=True)
-        details = (
-            Problem(sheet, row, "", value or "", str(code), sentence(str(code)))
-            for sheet, row, value in group.select("sheet", "row", shown).iter_rows()
-        )
-        problems.add(str(code), group.height, details)
-    return rows.with_columns(faulty=pl.col("faulty") | pl.col("where_problem").is_not_null())
+def _with_fresh(ground: Ground, part: Brought) -> Ground:
+    """Count the compounds that the file will make among those that its buildings may name."""
+    if part.form.level != Level.COMPOUND.value:
+        return ground
+    fresh = part.frame.filter(part.kept & pl.col("place_id").is_null()).select("community_id", "unit")
+    return replace(ground, fresh=pl.concat([ground.fresh, fresh]))

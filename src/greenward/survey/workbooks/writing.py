@@ -1,16 +1,22 @@
-"""Writing a plan's rows as entries, by COPY."""
+"""Writing a plan's rows as entries, by COPY: each block is put into text while the server takes the one before."""
 
 import io
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 import psycopg
 from django.db import connection
 
+from greenward.packs.schema.forms import Field, Form
 from greenward.survey.models import Entry, ImportFile
 from greenward.survey.states import Way
+from greenward.survey.workbooks.changes import kept_json
 
-COLUMNS = ("round_id", "form", "level", "place_id", "values", "way", "at", "by_id", "file_id", "sheet", "row")
-BLOCK = 20_000
+COLUMNS = (
+    "round_id", "form", "level", "place_id", "values", "way", "reasons", "at", "by_id", "file_id", "sheet", "row",
+)  # fmt: skip
+BLOCK = 8_000
 
 
 def keep_content(file: ImportFile, content: bytes) -> None:
@@ -20,21 +26,8 @@ def keep_content(file: ImportFile, content: bytes) -> None:
         cursor.execute("UPDATE survey_importfile SET content = %b WHERE id = %s", [content, file.pk])
 
 
-def write_entries(file: ImportFile, level: str, rows: pl.DataFrame) -> int:
-    """Append an entry per row (``place_id``, ``kept``, ``sheet``, ``row``); return how many."""
-    entries = rows.select(
-        pl.lit(file.round_id).alias("round_id"),
-        pl.lit(file.form).alias("form"),
-        pl.lit(level).alias("level"),
-        "place_id",
-        pl.col("kept").alias("values"),
-        pl.lit(Way.WORKBOOK.value).alias("way"),
-        pl.lit(file.at.isoformat()).alias("at"),
-        pl.lit(file.by_id, pl.Int64()).alias("by_id"),
-        pl.lit(file.pk).alias("file_id"),
-        "sheet",
-        "row",
-    )
+def write_entries(file: ImportFile, form: Form, fields: Sequence[Field], rows: pl.DataFrame) -> int:
+    """Append an entry per row (``place_id``, ``+field`` columns, ``reasons``, ``sheet``, ``row``); return how many."""
     table = connection.ops.quote_name(Entry._meta.db_table)  # noqa: SLF001 - Django documents _meta
     columns = ", ".join(map(connection.ops.quote_name, COLUMNS))
     with (
@@ -42,8 +35,39 @@ def write_entries(file: ImportFile, level: str, rows: pl.DataFrame) -> int:
         connection.cursor() as cursor,
         cursor.cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)") as copy,
     ):
-        for block in entries.iter_slices(BLOCK):
-            buffer = io.BytesIO()
-            block.write_csv(buffer, include_header=False)
-            copy.write(buffer.getbuffer())
-    return entries.height
+        for block in _ahead(file, form, fields, rows):
+            copy.write(block.getbuffer())
+    return rows.height
+
+
+def _ahead(file: ImportFile, form: Form, fields: Sequence[Field], rows: pl.DataFrame) -> Iterator[io.BytesIO]:
+    """Yield the blocks, the next one in the making while the server takes this one."""
+    with ThreadPoolExecutor(1) as aside:
+        coming = None
+        for block in rows.iter_slices(BLOCK):
+            made = aside.submit(_text, file, form, fields, block)
+            if coming is not None:
+                yield coming.result()
+            coming = made
+        if coming is not None:
+            yield coming.result()
+
+
+def _text(file: ImportFile, form: Form, fields: Sequence[Field], block: pl.DataFrame) -> io.BytesIO:
+    entries = block.lazy().select(
+        pl.lit(file.round_id).alias("round_id"),
+        pl.lit(form.id).alias("form"),
+        pl.lit(form.level).alias("level"),
+        "place_id",
+        kept_json(fields).alias("values"),
+        pl.lit(Way.WORKBOOK.value).alias("way"),
+        pl.col("reasons").fill_null("{}"),
+        pl.lit(file.at.isoformat()).alias("at"),
+        pl.lit(file.by_id, pl.Int64()).alias("by_id"),
+        pl.lit(file.pk).alias("file_id"),
+        "sheet",
+        "row",
+    )
+    buffer = io.BytesIO()
+    entries.collect().write_csv(buffer, include_header=False)
+    return buffer
