@@ -1,22 +1,63 @@
 """What programs are told about assessments: the same shapes on the API and the command line."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from ninja import Schema
 
 from greenward.assessment.queries import AttainmentRow, CommunityAssessment, ItemAssessment
+from greenward.assessment.queries.outdated import Outdated
 
 Plain = bool | int | float | date | str
 
 
 class InputOut(Schema):
-    """A known value that an item rests on, who or what gave it, and the day."""
+    """A known value that an item rests on, who or what gave it, and the day.
+
+    ``form``, ``field`` and ``entry`` name the survey's answers behind it; null for other sources, and
+    ``entry`` is null where several units add up.
+    """
 
     fact: str
     value: Plain
     source: str
     on: date | None
+    form: str | None
+    field: str | None
+    entry: int | None
+
+
+class OutdatedOut(Schema):
+    """A value was corrected: whose, why, by whom and when; results of which days rest on the old one.
+
+    ``here``: the result of the day asked for does. ``runs``: stored results of those days do.
+    """
+
+    place: str
+    field: str
+    label: str
+    entry: int
+    by: str | None
+    at: datetime
+    reason: str
+    here: bool
+    runs: list[date]
+
+    @classmethod
+    def of(cls, one: Outdated) -> "OutdatedOut":
+        """Describe ``one``."""
+        made = one.correction
+        return cls(
+            place=made.place.place.code,
+            field=made.field.id,
+            label=str(made.field.label),
+            entry=made.entry.pk,
+            by=str(made.entry.by) if made.entry.by else None,
+            at=made.entry.at,
+            reason=made.reason,
+            here=one.here,
+            runs=list(one.runs),
+        )
 
 
 class MissingOut(Schema):
@@ -49,7 +90,16 @@ class ItemOut(Schema):
             title=str(item.item.title),
             status=item.status,
             inputs=[
-                InputOut(fact=i.fact, value=_plain(i.value), source=i.source, on=i.on) for i in item.inputs
+                InputOut(
+                    fact=i.fact,
+                    value=_plain(i.value),
+                    source=i.source,
+                    on=i.on,
+                    form=i.form or None,
+                    field=i.field or None,
+                    entry=i.entry,
+                )
+                for i in item.inputs
             ],
             clause=item.clause,
             verified=item.verified,
@@ -68,7 +118,10 @@ class ItemOut(Schema):
 
 
 class AssessmentOut(Schema):
-    """A community against the standard as of a day; ``supplements`` never count for the verdict."""
+    """A community against the standard as of a day; ``supplements`` never count for the verdict.
+
+    ``outdated``: corrections of values that this result, or stored ones of other days, rest on.
+    """
 
     place: str
     name: str
@@ -78,6 +131,7 @@ class AssessmentOut(Schema):
     verdict: str
     items: list[ItemOut]
     supplements: list[ItemOut]
+    outdated: list[OutdatedOut]
 
     @classmethod
     def of(cls, found: CommunityAssessment) -> "AssessmentOut":
@@ -91,6 +145,7 @@ class AssessmentOut(Schema):
             verdict=found.verdict,
             items=[ItemOut.of(item) for item in found.items],
             supplements=[ItemOut.of(item) for item in found.supplements],
+            outdated=[OutdatedOut.of(one) for one in found.outdated],
         )
 
 

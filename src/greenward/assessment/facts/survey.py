@@ -115,7 +115,17 @@ def _answer(form: Form, fact: Fact, values: Mapping[str, survey.Value]) -> FactV
     label, unit = str(fact.label), fact.unit or ""
     if known is None or known.value is None or isinstance(known.value, list):
         return FactValue(fact.id, label, unit, None, gap=_gap(form, field))
-    return FactValue(fact.id, label, unit, known.value, known.source, known.on)
+    return FactValue(
+        fact.id,
+        label,
+        unit,
+        known.value,
+        known.source,
+        known.on,
+        form=form.id,
+        field=field,
+        entry=known.entry.pk,
+    )
 
 
 def _sum(form: Form, fact: Fact, rows: pl.DataFrame) -> FactValue:
@@ -130,4 +140,5 @@ def _sum(form: Form, fact: Fact, rows: pl.DataFrame) -> FactValue:
     if lacking:
         return FactValue(fact.id, label, unit, None, gap=_gap(form, needs, tuple(lacking)))
     value: Value = rows.select(rollup.figure(origin)).item()
-    return FactValue(fact.id, label, unit, value, _("%(count)s 个小区汇总") % {"count": rows.height}, None)
+    source = _("%(count)s 个小区汇总") % {"count": rows.height}
+    return FactValue(fact.id, label, unit, value, source, form=form.id, field=needs)

@@ -21,7 +21,9 @@ class Gap:
 class FactValue:
     """A fact at a community as of a day. ``value`` None is unknown, and ``gap`` then says where to fill.
 
-    ``source`` says in words who or what gave the value, ``on`` the day it was given.
+    ``source`` says in words who or what gave the value, ``on`` the day it was given. ``form`` and ``field``
+    lead to the survey's answers behind it (of the community, or of its units), ``entry`` is the number of
+    the entry that gave it; empty and None for other sources.
     """
 
     fact: str
@@ -31,3 +33,6 @@ class FactValue:
     source: str = ""
     on: date | None = None
     gap: Gap | None = None
+    form: str = ""
+    field: str = ""
+    entry: int | None = None

@@ -13,6 +13,7 @@ from greenward.assessment.engine.standard import ItemOutcome, assess_one
 from greenward.assessment.engine.status import Status, verdict
 from greenward.assessment.facts import registry
 from greenward.assessment.facts.values import FactValue
+from greenward.assessment.queries.outdated import Outdated, outdated_of
 from greenward.assessment.queries.wording import in_words, label_of, printed
 from greenward.core.errors import NotFoundError
 from greenward.packs.schema.pack import Pack
@@ -25,7 +26,10 @@ from greenward.territories.queries import get_place_for, place_with_code, urban_
 
 @dataclass(frozen=True)
 class Input:
-    """A known fact or parameter that an item's rules used: its value, in words too, its source and day."""
+    """A known fact or parameter that an item's rules used: its value, in words too, its source and day.
+
+    ``form``, ``field`` and ``entry`` as for ``FactValue``: where the survey's answers behind it are.
+    """
 
     fact: str
     label: str
@@ -33,6 +37,9 @@ class Input:
     text: str
     source: str
     on: date | None
+    form: str = ""
+    field: str = ""
+    entry: int | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,8 @@ class AreaAssessment:
 class CommunityAssessment:
     """A community against the standard of an edition as of a day.
 
-    ``supplements`` are reported beside and never count for the verdict.
+    ``supplements`` are reported beside and never count for the verdict. ``outdated`` are corrections of
+    values that this day's result, or stored ones, rest on.
     """
 
     place: PlaceVersion
@@ -109,6 +117,12 @@ class CommunityAssessment:
     verdict: Status
     areas: tuple[AreaAssessment, ...]
     supplements: tuple[ItemAssessment, ...]
+    outdated: tuple[Outdated, ...] = ()
+
+    @property
+    def is_outdated(self) -> bool:
+        """True where what is shown rests on a value that was corrected since."""
+        return any(one.here for one in self.outdated)
 
     @property
     def items(self) -> tuple[ItemAssessment, ...]:
@@ -172,6 +186,7 @@ def assessment_of(place: PlaceVersion, as_of: date) -> CommunityAssessment:
         verdict=verdict(item.status for item in counted),
         areas=areas,
         supplements=explaining.items(pack.standard.supplements),
+        outdated=outdated_of(programme, pack, place, as_of),
     )
 
 
@@ -218,7 +233,9 @@ class _Explaining:
         if known is None or known.value is None:
             return None
         text = printed(self.pack, name, known.value)
-        return Input(name, label, known.value, text, known.source, known.on)
+        return Input(
+            name, label, known.value, text, known.source, known.on, known.form, known.field, known.entry
+        )
 
     def _rule_source(self, name: str) -> str:
         parameter = next(p for p in self.pack.parameters if p.id == name)
