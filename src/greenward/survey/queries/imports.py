@@ -42,6 +42,7 @@ def get_import_for(user: User | AnonymousUser, survey_round: Round, pk: int) -> 
         raise NotFoundError(
             _("没有找到这个导入文件，或者它不是您上传的。"), hint=_("请从摸底页面重新上传。"), number=pk
         )
+    found.round = survey_round
     return found
 
 
@@ -81,7 +82,7 @@ def preview_rows(file: ImportFile, outcome: str | None = None) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class ProblemGroup:
-    """Problems of one kind: how many there are, some of them, and the reason why they stand, if one was given.
+    """Problems of one kind: how many there are, some of them, and why they stand, if anybody said so.
 
     ``asks_reason``: a warning, which a reason settles.
     """
@@ -111,7 +112,7 @@ def problem_groups(file: ImportFile, level: str, *, most: int) -> list[ProblemGr
             listed.get(code, []),
             level == "warning",
             file.reasons.get(code, ""),
-        )  # fmt: skip
+        )
         for code, count in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
 

@@ -23,7 +23,8 @@ from greenward.territories.queries import places_for, urban_communities, version
 from greenward.territories.roles import Permission
 
 SETTLED = """
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text, coalesce((SELECT max(id) FROM survey_entry), 0)::text
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text,
+           coalesce((SELECT max(id) FROM survey_entry), 0)::text
 """
 """Transactions before this one are over: what they wrote, a reader sees from now on."""
 

@@ -22,7 +22,9 @@ STANDING = "(file_id IS NULL OR file_id NOT IN (SELECT id FROM survey_importfile
 KNOWN = """
     SELECT place_id, jsonb_merge(values ORDER BY id)::text,
            CASE WHEN NOT bool_and(round_id = %(round)s)
-                THEN coalesce(jsonb_merge(values ORDER BY id) FILTER (WHERE round_id = %(round)s), '{{}}')::text
+                THEN coalesce(
+                    jsonb_merge(values ORDER BY id) FILTER (WHERE round_id = %(round)s), '{{}}'
+                )::text
            END,
            {base}
     FROM survey_entry WHERE {which} AND {standing} GROUP BY place_id
@@ -125,7 +127,7 @@ def _is_change(field: Field) -> pl.Expr:
 
 
 def _known(rows: pl.DataFrame, knowledge: Knowledge, form: Form, fields: Sequence[Field]) -> pl.DataFrame:
-    """Return what is known of the rows' places: ``<field`` in any round, ``!field`` in this, ``@field`` before.
+    """Return what is known of the rows' places: ``<`` in any round, ``!`` in this, ``@`` before.
 
     Most places know nothing from elsewhere: then the second is the first, and is not read twice.
     """

@@ -1,4 +1,4 @@
-"""What people decided about a workbook: what its columns mean, whom rows are about, why doubtful values stand."""
+"""What people decided about a workbook: what columns mean, whom rows are about, why values stand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -21,7 +21,7 @@ MOST_SOURCES = 2000
 def tell_newer(
     rows: pl.DataFrame, fields: Sequence[Field], warnings: Problems, places: Places, *, why: str
 ) -> pl.DataFrame:
-    """Tell ``warnings`` of every cell marked in ``*field``; return the rows, with ``why`` among their reasons.
+    """Tell ``warnings`` of every cell marked in ``*field``; return the rows, ``why`` among their reasons.
 
     Without a reason the newer value stands, and the cell is left out.
     """

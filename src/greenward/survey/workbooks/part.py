@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import polars as pl
+import polars.selectors as cs
 from django.utils.translation import gettext as _
 
 from greenward.packs.schema.forms import Field, Form
@@ -62,7 +63,7 @@ class Done:
 
 
 def brought(part: Part, bringing: Bringing) -> tuple[Done, list[dict[str, Any]]] | None:
-    """Return what becomes of a part's rows, and how its columns were read; None where it has no heading row."""
+    """Return what becomes of a part's rows, and how its columns were read; None without a heading row."""
     read_as = table_form(part.form, part.table) if part.table else part.form
     readings = _read(part, read_as, bringing)
     if not readings:
@@ -86,14 +87,14 @@ def brought(part: Part, bringing: Bringing) -> tuple[Done, list[dict[str, Any]]]
         reasons=bringing.decided.reasons,
     )  # fmt: skip
     written = tuple(one for one in fields if one.id in asked)
-    frame = _compared(agreed, written, part, bringing, places)
+    frame = _compared(agreed, written, bringing, places)
     shown = [_column(one, read, part.form, bringing) for read in readings for one in read.columns]
     frame = frame.with_columns(form=pl.lit(part.form.id), changes=changes.changes_in_words(frame, written))
-    return Done(written, frame.drop(pl.col("^[=<!@?^*].*$"), "candidates")), shown
+    return Done(written, frame.drop(cs.matches("^[=<!@?^*]") | cs.by_name("candidates"))), shown
 
 
 def _compared(
-    rows: pl.DataFrame, fields: tuple[Field, ...], part: Part, bringing: Bringing, places: checks.Places
+    rows: pl.DataFrame, fields: tuple[Field, ...], bringing: Bringing, places: checks.Places
 ) -> pl.DataFrame:
     overrule = bool(bringing.decided.reasons.get(NEWER))
     done = changes.compared(rows, fields, overrule=overrule)

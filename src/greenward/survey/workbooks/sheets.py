@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from greenward.packs.schema.forms import Field, Form, Section
+from greenward.packs.schema.forms import Field, Form
 from greenward.survey.workbooks.decisions import Decisions
 from greenward.survey.workbooks.opening import Sheet, Workbook, WorkbookError
 from greenward.survey.workbooks.reading import best_layout

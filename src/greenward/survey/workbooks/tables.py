@@ -33,7 +33,7 @@ def gathered(rows: pl.DataFrame, columns: Sequence[Field], table: Field, key: st
         .map_batches(_text, return_dtype=TEXT, returns_scalar=True)
         .alias(f"={table.id}"),
     )
-    return done.rename({name: f"={key}" for name in named})
+    return done.rename(dict.fromkeys(named, f"={key}"))
 
 
 def _text(rows: pl.Series) -> str:

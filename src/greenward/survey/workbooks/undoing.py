@@ -1,6 +1,7 @@
 """Taking an import back: what stands in the way, and the entries that lay the earlier values over its own."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import connection
 
@@ -64,7 +65,7 @@ class Touched:
     later: int | None
 
 
-def touched(file: int, day: object) -> Touched:
+def touched(file: int, day: date) -> Touched:
     """Return what an import touched; ``day`` says which units stand under which community."""
     with connection.cursor() as cursor:
         cursor.execute(LATER, {"file": file})
@@ -73,11 +74,11 @@ def touched(file: int, day: object) -> Touched:
         return Touched(frozenset(pk for (pk,) in cursor.fetchall()), later)
 
 
-def lay_back(file: int, *, by: int | None, at: object) -> int:
+def lay_back(file: int, *, by: int | None, at: datetime) -> int:
     """Append the entries that take the import back; return how many."""
     with connection.cursor() as cursor:
         cursor.execute(BACK, {"file": file, "by": by, "at": at})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def used_units(file: int, places: list[int]) -> set[int]:

@@ -1,4 +1,4 @@
-"""Writing a plan's rows as entries, by COPY: each block is put into text while the server takes the one before."""
+"""Writing a plan's rows as entries, by COPY: a block becomes text while the server takes the one before."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,8 @@ from greenward.survey.states import Way
 from greenward.survey.workbooks.changes import kept_json
 
 COLUMNS = (
-    "round_id", "form", "level", "place_id", "values", "way", "reasons", "at", "by_id", "file_id", "sheet", "row",
+    "round_id", "form", "level", "place_id", "values", "way", "reasons", "at", "by_id", "file_id", "sheet",
+    "row",
 )  # fmt: skip
 BLOCK = 8_000
 
@@ -27,7 +28,10 @@ def keep_content(file: ImportFile, content: bytes) -> None:
 
 
 def write_entries(file: ImportFile, form: Form, fields: Sequence[Field], rows: pl.DataFrame) -> int:
-    """Append an entry per row (``place_id``, ``+field`` columns, ``reasons``, ``sheet``, ``row``); return how many."""
+    """Append an entry per row (``place_id``, ``+field`` columns, ``reasons``, ``sheet``, ``row``).
+
+    Return how many.
+    """
     table = connection.ops.quote_name(Entry._meta.db_table)  # noqa: SLF001 - Django documents _meta
     columns = ", ".join(map(connection.ops.quote_name, COLUMNS))
     with (

@@ -1,25 +1,26 @@
-"""Workbooks: the template out, the upload, its preview, and what is decided about it."""
+"""Workbooks: the template out, the upload, and what is decided about it."""
+
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from greenward.accounts.models import User
 from greenward.core import clock
-from greenward.core.errors import InvalidInputError, NotFoundError
+from greenward.core.errors import ConflictError, InvalidInputError, NotFoundError
 from greenward.survey import actions, queries
-from greenward.survey.queries.imports import grouped_problems, grouped_warnings, readable_changes
-from greenward.survey.states import ImportState, Outcome
+from greenward.survey.models import ImportFile
 from greenward.survey.web.forms import UploadForm
 from greenward.survey.workbooks.opening import FROM_BROWSER
 from greenward.territories.queries import get_place_for
 
-PER_PAGE = 100
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EVERY_FORM = "all"
+"""What addresses and the upload call a workbook whose sheets belong to different forms."""
 
 
 @login_required
@@ -27,14 +28,13 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def template(request: HttpRequest, code: str) -> HttpResponse:
     """Give the workbook to fill in, for the communities that the person may survey."""
     held = queries.get_round(code)
-    form = queries.form_of(held, request.GET.get("form", "community"))
+    asked = request.GET.get("form", "community")
+    form_id = "" if asked == EVERY_FORM else queries.form_of(held, asked).id
     under, place = "", request.GET.get("place", "")
     if place:
         under = get_place_for(request.user, place, on=held.reference_on).path
-    content = queries.template_for(request.user, held, form.id, under=under)
-    response = HttpResponse(content, content_type=EXCEL)
-    response["Content-Disposition"] = f'attachment; filename="{held.code}-{form.id}.xlsx"'
-    return response
+    content = queries.template_for(request.user, held, form_id, under=under)
+    return excel(content, f"{held.code}-{form_id or EVERY_FORM}.xlsx")
 
 
 @login_required
@@ -42,16 +42,22 @@ def template(request: HttpRequest, code: str) -> HttpResponse:
 def upload(request: HttpRequest, code: str) -> HttpResponse:
     """Take a workbook and go to its preview; what is wrong with the file itself is said where we were."""
     held = queries.get_round(code)
-    choices = [(form.id, str(form.title)) for form in queries.forms_of(held).values()]
+    choices = [(EVERY_FORM, ""), *((form.id, "") for form in queries.forms_of(held).values())]
     sent = UploadForm(request.POST, request.FILES, choices=choices)
     if not sent.is_valid():
-        messages.error(request, _("请选择表和 .xlsx 文件。"))
+        messages.error(request, _("请选择表和表格文件（.xlsx、.xls、.ods 或 .csv）。"))
         return redirect("survey:coverage", code)
     file = sent.cleaned_data["file"]
     content = file.read(FROM_BROWSER.packed + 1)
+    chosen = sent.cleaned_data["form"]
     try:
         made = actions.preview_import(
-            held, sent.cleaned_data["form"], file.name, content, by=_person(request), at=clock.now()
+            held,
+            "" if chosen == EVERY_FORM else chosen,
+            file.name,
+            content,
+            by=person(request),
+            at=clock.now(),
         )
     except InvalidInputError as error:
         messages.error(request, str(error))
@@ -60,41 +66,61 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-@require_safe
-def preview(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Show what importing would do, row by row; after the import, what it did."""
-    held = queries.get_round(code)
-    file = queries.get_import_for(request.user, held, number)
-    form = queries.form_of(held, file.form)
-    outcome = request.GET.get("outcome", "")
-    outcome = outcome if outcome in Outcome.values else ""
-    page = Paginator(queries.preview_rows(file, outcome).rows(named=True), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    context = {
-        "round": held,
-        "file": file,
-        "form": form,
-        "report": file.report,
-        "outcomes": [(one, file.report["outcomes"].get(one.value, 0)) for one in Outcome],
-        "outcome": outcome,
-        "groups": grouped_problems(file, form),
-        "warnings": grouped_warnings(file, form),
-        "page": page,
-        "rows": readable_changes(page.object_list, form),
-        "is_open": file.state == ImportState.PREVIEWED,
-        "is_done": file.state == ImportState.CONFIRMED,
-    }
-    return render(request, "survey/preview.html", context)
+@require_POST
+def again(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Compare the workbook anew with what is known now."""
+    return _act(request, code, number, lambda file, by: actions.preview_again(file, by=by, at=clock.now()))
 
 
 @login_required
 @require_POST
-def again(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Compare the workbook anew with what is known now."""
+def columns(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Take what the clerk says of the columns: the same again for the office's next workbook."""
+    sent: dict[str, dict[str, str]] = {}
     file = queries.get_import_for(request.user, queries.get_round(code), number)
-    actions.preview_again(file, by=_person(request), at=clock.now())
-    return redirect("survey:preview", code, number)
+    known = {(one["form"], one["key"]): one["meaning"] for one in file.report.get("columns", [])}
+    for place, (form, key) in enumerate(known):
+        said = request.POST.get(f"column-{place}")
+        if said is not None and said != known[form, key]:
+            sent.setdefault(form, {})[key] = said
+    return _act(
+        request,
+        code,
+        number,
+        lambda file, by: actions.decide_import(file, by=by, at=clock.now(), headings=sent) if sent else file,
+    )
+
+
+@login_required
+@require_POST
+def communities(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Take which communities the rows mean whose names are not certain."""
+    file = queries.get_import_for(request.user, queries.get_round(code), number)
+    written = [doubt["written"] for doubt in file.report.get("doubts", [])]
+    sent = {
+        text: request.POST.get(f"community-{place}", "").strip()
+        for place, text in enumerate(written)
+        if request.POST.get(f"community-{place}", "").strip()
+    }
+    return _act(
+        request,
+        code,
+        number,
+        lambda file, by: actions.decide_import(file, by=by, at=clock.now(), places=sent),
+    )
+
+
+@login_required
+@require_POST
+def reasons(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Take why rows that break a check stand nevertheless."""
+    sent = {request.POST.get("check", ""): request.POST.get("reason", "")}
+    return _act(
+        request,
+        code,
+        number,
+        lambda file, by: actions.decide_import(file, by=by, at=clock.now(), reasons=sent),
+    )
 
 
 @login_required
@@ -102,15 +128,22 @@ def again(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def confirm(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Import all rows, or the sound ones; a preview that no longer holds is made anew and shown."""
     file = queries.get_import_for(request.user, queries.get_round(code), number)
-    person, only_valid = _person(request), request.POST.get("only_valid") == "1"
+    by, only_valid = person(request), request.POST.get("only_valid") == "1"
     try:
-        actions.confirm_import(file, by=person, at=clock.now(), only_valid=only_valid)
+        actions.confirm_import(file, by=by, at=clock.now(), only_valid=only_valid)
     except actions.StalePreviewError as error:
-        actions.preview_again(file, by=person, at=clock.now())
+        actions.preview_again(file, by=by, at=clock.now())
         messages.warning(request, str(error))
-    except InvalidInputError as error:
+    except (InvalidInputError, ConflictError) as error:
         messages.error(request, str(error))
     return redirect("survey:preview", code, number)
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Take an import back as a whole."""
+    return _act(request, code, number, lambda file, by: actions.undo_import(file, by=by, at=clock.now()))
 
 
 @login_required
@@ -118,12 +151,32 @@ def confirm(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def discard(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Give the workbook up."""
     file = queries.get_import_for(request.user, queries.get_round(code), number)
-    actions.discard_import(file, by=_person(request), at=clock.now())
+    actions.discard_import(file, by=person(request), at=clock.now())
     messages.success(request, _("已放弃“%(name)s”，没有导入任何数据。") % {"name": file.file_name})
     return redirect("survey:coverage", code)
 
 
-def _person(request: HttpRequest) -> User:
+def excel(content: bytes, name: str) -> HttpResponse:
+    """Answer with a workbook to be saved."""
+    response = HttpResponse(content, content_type=EXCEL)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def person(request: HttpRequest) -> User:
+    """Return who is signed in; NotFoundError for nobody."""
     if not isinstance(request.user, User):
         raise NotFoundError(_("请先登录。"))
     return request.user
+
+
+def _act(
+    request: HttpRequest, code: str, number: int, act: Callable[[ImportFile, User], ImportFile]
+) -> HttpResponse:
+    """Do one thing with one's own workbook and show its page; what stands in the way is said there."""
+    file = queries.get_import_for(request.user, queries.get_round(code), number)
+    try:
+        act(file, person(request))
+    except (InvalidInputError, ConflictError) as error:
+        messages.error(request, str(error))
+    return redirect("survey:preview", code, number)

@@ -5,6 +5,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import IO
 
 from greenward.survey.workbooks.formats.archive import Archive
 from greenward.survey.workbooks.formats.package import RELATIONS, STYLES, WORKBOOK, described
@@ -155,8 +156,8 @@ class _Marking:
                 target.write(block)
 
 
-def _blocks(source: zipfile.ZipExtFile | object) -> Iterator[bytes]:
-    while block := source.read(MEGABYTE):  # type: ignore[attr-defined]  # an open member of a zip file
+def _blocks(source: IO[bytes]) -> Iterator[bytes]:
+    while block := source.read(MEGABYTE):
         yield block
 
 

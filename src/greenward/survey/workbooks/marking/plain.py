@@ -61,6 +61,6 @@ def _sheet(book: Workbook, name: str, cells: pl.DataFrame, marks: Sequence[Mark]
 def _title(name: str, book: Workbook) -> str:
     """Return a name that Excel takes and that the book does not have yet."""
     plain = name.translate(FORBIDDEN).strip("'")[:LONGEST_NAME] or "1"
-    taken = {page.get_name().lower() for page in book.worksheets()}
+    taken = {str(page.name).lower() for page in book.worksheets()}
     tries = (plain, *(f"{plain[:26]}({number})" for number in range(2, 1000)))
     return next(one for one in tries if one.lower() not in taken)

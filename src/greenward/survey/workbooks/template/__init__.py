@@ -1,4 +1,4 @@
-"""The workbook that people fill in: instructions, a sheet per form, choices to pick from, and a hidden key."""
+"""The workbook that people fill in: instructions, a sheet per form, choices to pick from, a hidden key."""
 
 from greenward.survey.workbooks.template.book import Page, template
 from greenward.survey.workbooks.template.columns import heading, leading

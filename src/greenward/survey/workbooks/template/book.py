@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from greenward.packs.schema.forms import Answerable, Field, Form
+from greenward.packs.schema.forms import Column, Field, Form
 from greenward.survey.models import Round
 from greenward.survey.workbooks.grid import KEY_SHEET
 from greenward.survey.workbooks.template.columns import explained, heading, in_cells, leading, tables_of
@@ -65,7 +65,7 @@ class _Book:
     def name(self, wanted: str) -> str:
         """Return a sheet's name that Excel takes and that is not used yet."""
         plain = "".join("_" if sign in "[]:*?/\\'" else sign for sign in wanted)[:LONGEST_NAME]
-        taken = {sheet.get_name().lower() for sheet in self.book.worksheets()}
+        taken = {str(sheet.name).lower() for sheet in self.book.worksheets()}
         tries = (plain, *(f"{plain[:27]}({number})" for number in range(2, 100)))
         return next(one for one in tries if one.lower() not in taken)
 
@@ -109,10 +109,10 @@ def _page(made: _Book, page: Page) -> Worksheet:
         for column, cell in enumerate(row[:skipped]):
             sheet.write_string(number + 1, column, cell or "", made.text)
         for place, (field, value) in enumerate(zip(fields, row[skipped:], strict=True)):
-            _cell(made, sheet, (number + 1, place + skipped), field, field.type, value, asked[number][place])
+            _cell(made, sheet, (number + 1, place + skipped), field, value, asked=asked[number][place])
     spare = 0 if form.level == "community" else EMPTY_ROWS
     for column, field in enumerate(fields, skipped):
-        validate(sheet, column, page.rows.height + spare, field, field.type, made.lists)
+        validate(sheet, column, page.rows.height + spare, field, made.lists)
     return sheet
 
 
@@ -133,9 +133,9 @@ def _table(made: _Book, page: Page, table: Field) -> None:
             for column, text in enumerate(texts):
                 sheet.write_string(number, column, text or "", made.text)
             for column, one in enumerate(table.columns, len(front)):
-                _cell(made, sheet, (number, column), one, one.type, row.get(one.id), asked=True)
+                _cell(made, sheet, (number, column), one, row.get(one.id))
     for column, one in enumerate(table.columns, len(front)):
-        validate(sheet, column, number + EMPTY_ROWS, one, one.type, made.lists)
+        validate(sheet, column, number + EMPTY_ROWS, one, made.lists)
 
 
 def _heads(made: _Book, sheet: Worksheet, titles: Sequence[str], frozen: int) -> None:
@@ -148,16 +148,11 @@ def _heads(made: _Book, sheet: Worksheet, titles: Sequence[str], frozen: int) ->
 
 
 def _cell(
-    made: _Book,
-    sheet: Worksheet,
-    at: tuple[int, int],
-    one: Answerable,
-    kind: str,
-    value: Any,
-    asked: bool,  # noqa: FBT001 - read row by row
+    made: _Book, sheet: Worksheet, at: tuple[int, int], one: Field | Column, value: Any, *, asked: bool = True
 ) -> None:
     if value is None:
         return
+    kind = one.type
     day = _day(value) if kind == "date" else None
     style = made.plain[not asked, day is not None]
     if day is not None:

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from xlsxwriter.worksheet import Worksheet
 
-from greenward.packs.schema.forms import Answerable
+from greenward.packs.schema.forms import Answerable, Column, Field
 from greenward.survey.workbooks.grid import KEY_SHEET
 from greenward.survey.workbooks.template.columns import area, explained
 
@@ -36,12 +36,12 @@ class Lists:
                 page.write_string(row, column, label)
 
 
-def validate(page: Worksheet, column: int, rows: int, one: Answerable, kind: str, lists: Lists) -> None:
+def validate(page: Worksheet, column: int, rows: int, one: Field | Column, lists: Lists) -> None:
     """Let the column's cells below the headings take only what fits; a wrong entry says what would."""
-    rule = _rule(one, kind, lists)
+    rule = _rule(one, one.type, lists)
     if rule is None:
         return
-    said = explained(one, kind)[:LONGEST_LIST]
+    said = explained(one, one.type)[:LONGEST_LIST]
     told = {"error_title": str(one.label)[:32], "error_message": said, "ignore_blank": True}
     page.data_validation(1, column, max(rows, 1), column, {**rule, **told})
 
