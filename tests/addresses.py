@@ -20,6 +20,7 @@ class For(Enum):
     REACH = "lists what is within reach; 404 or empty without an appointment"
     PLACE = "names a place: 404 beyond the reach"
     AUDITORS = "the audit trail"
+    CITY = "work of the city's lead: 404 or 403 for everybody else"
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,15 @@ def post(name: str, path: str, whom: For, /, **sends: object) -> Address:
     return Address(name, path, whom, "POST", sends)
 
 
-ANYBODY, ONESELF, REACH, PLACE, AUDITORS = For
+ANYBODY, ONESELF, REACH, PLACE, AUDITORS, CITY = For
 API, SURVEY, PACK, FACTOR = (
     "/api/v1/",
     "/survey/r2022/",
     "/packs/beijing-2021/2021.2/",
     "/accounts/second-factor/",
 )
+EXPORT = "/survey/export/"
+SUBMISSION = {"place/place_community": "990101001001", "g_people/households": 79, "_uuid": "a-submission"}
 ACT = {"on": "2022-06-15", "reason": "测试"}
 
 ADDRESSES = [
@@ -67,6 +70,15 @@ ADDRESSES = [
     get("api:values", f"{API}survey/values/{{community}}", PLACE),
     Address("api:record", f"{API}survey/values/{{community}}", PLACE, "PUT",
             {"round": "r2022", "values": {"households": 77}}),
+    get("api:export", f"{API}survey/export", REACH),
+    get("api:export", f"{API}survey/export?under={{district}}&sources=true", PLACE),
+    get("api:sums", f"{API}survey/export/sums", REACH),
+    get("api:sums", f"{API}survey/export/sums?under={{street}}", PLACE),
+    get("api:file", f"{API}survey/export/file?level=community&kind=csv", REACH),
+    get("api:file", f"{API}survey/export/file?under={{community}}&level=community&kind=csv", PLACE),
+    get("api:dictionary", f"{API}survey/dictionary", ONESELF),
+    get("api:xlsform", f"{API}survey/rounds/r2022/xlsform/community?under={{district}}", PLACE),
+    post("api:submissions", f"{API}survey/rounds/r2022/submissions", REACH, **SUBMISSION),
     post("api:preview", f"{API}survey/rounds/r2022/imports", REACH, file=True, form="community"),
     post("api:confirm", f"{API}survey/rounds/r2022/imports/{{mine}}/confirm", REACH, only_valid=True),
     get("api:assessment", f"{API}assessment/{{community}}", PLACE),
@@ -125,10 +137,34 @@ ADDRESSES = [
     get("survey:coverage", f"{SURVEY}?place={{district}}", PLACE),
     get("survey:export", f"{SURVEY}coverage.csv", REACH),
     get("survey:export", f"{SURVEY}coverage.csv?place={{street}}", PLACE),
+    get("survey:plan", "/survey/plan/", CITY),
+    post("survey:dates", f"{SURVEY}dates/", CITY, closes_on="2022-07-31", reason="测试"),
+    post("survey:close", f"{SURVEY}close/", CITY, confirmed="1"),
+    get("survey:burden", f"{SURVEY}burden/", REACH),
+    get("survey:burden", f"{SURVEY}burden/?place={{district}}", PLACE),
+    get("survey:burden_export", f"{SURVEY}burden.csv", REACH),
+    get("survey:burden_export", f"{SURVEY}burden.csv?place={{street}}", PLACE),
     get("survey:template", f"{SURVEY}template.xlsx", REACH),
     get("survey:template", f"{SURVEY}template.xlsx?place={{district}}", PLACE),
+    get("survey:exports", f"{EXPORT}", REACH),
+    get("survey:exports", f"{EXPORT}?place={{district}}", PLACE),
+    get("survey:export_file", f"{EXPORT}file/?subject=community&format=csv&sources=1", REACH),
+    get("survey:export_file", f"{EXPORT}file/?place={{street}}&subject=community&format=csv", PLACE),
+    get("survey:export_dictionary", f"{EXPORT}dictionary/", ONESELF),
+    get("survey:dictionary_file", f"{EXPORT}dictionary.json", ONESELF),
+    get("survey:own_file", f"{EXPORT}places/{{community}}/", PLACE),
+    get("survey:own_file_pdf", f"{EXPORT}places/{{community}}/file.pdf", PLACE),
+    get("survey:xlsform", f"{EXPORT}xlsform/r2022/community.xlsx?place={{district}}", PLACE),
+    get("survey:submissions", f"{EXPORT}submissions/r2022/", REACH),
+    post("survey:submissions", f"{EXPORT}submissions/r2022/", REACH, submission=True, form="community"),
     post("survey:upload", f"{SURVEY}imports/", REACH, file=True, form="community"),
     get("survey:preview", f"{SURVEY}imports/{{mine}}/", REACH),
+    get("survey:import_problems", f"{SURVEY}imports/{{mine}}/problems/?kind=not_a_number", REACH),
+    get("survey:marked", f"{SURVEY}imports/{{mine}}/marked.xlsx", REACH),
+    post("survey:columns", f"{SURVEY}imports/{{mine}}/columns/", REACH, **{"column-0": "#code"}),
+    post("survey:communities", f"{SURVEY}imports/{{mine}}/communities/", REACH, **{"community-0": ""}),
+    post("survey:reasons", f"{SURVEY}imports/{{mine}}/reasons/", REACH, check="x", reason="y"),
+    post("survey:undo_import", f"{SURVEY}imports/{{mine}}/undo/", REACH),
     post("survey:again", f"{SURVEY}imports/{{mine}}/again/", REACH),
     post("survey:confirm", f"{SURVEY}imports/{{mine}}/confirm/", REACH),
     post("survey:discard", f"{SURVEY}imports/{{mine}}/discard/", REACH),
@@ -149,6 +185,11 @@ ADDRESSES = [
     post("certification:start_pilot", "/communities/{other}/pilot/start/", PLACE, **ACT),
     post("certification:conclude_pilot", "/communities/{community}/pilot/conclude/", PLACE, **ACT),
 ]  # fmt: skip
+TRACED = {
+    "api:export", "api:sums", "api:file", "api:xlsform", "survey:export_file", "survey:own_file_pdf",
+    "survey:xlsform",
+}  # fmt: skip
+"""Reading that takes data away, and so is in the audit trail; it writes nothing else."""
 NOWHERE = {"api:api-root"}
 """Names that lead nowhere: ninja's root answers 404 to all."""
 

@@ -24,7 +24,7 @@ from greenward.survey import actions as survey
 from greenward.survey.models import Round
 from greenward.survey.queries import form_of
 from greenward.territories.models import Level, PlaceVersion
-from tests.addresses import ADDRESSES, NOWHERE, Address, For, patterns
+from tests.addresses import ADDRESSES, NOWHERE, SUBMISSION, TRACED, Address, For, patterns
 from tests.factories import survey as make
 from tests.factories.accounts import make_token, signed_in
 from tests.factories.territories import (
@@ -96,6 +96,9 @@ class World:
         if sends.pop("file", None):
             content = make.workbook([["社区代码", "常住户数"], [COMMUNITY, 5]])
             return client.post(path, {**sends, "file": SimpleUploadedFile("台账.xlsx", content)})
+        if sends.pop("submission", None):
+            content = json.dumps(SUBMISSION).encode()
+            return client.post(path, {**sends, "file": SimpleUploadedFile("kobo.json", content)})
         if path.startswith("/api/"):
             return client.generic(address.method, path, json.dumps(sends), content_type="application/json")
         return client.post(path, sends)
@@ -161,7 +164,7 @@ def text_of(answer: Any) -> str:
     if content[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             content = b"".join(book.read(name) for name in book.namelist())
-    text: str = content.decode()
+    text: str = content.decode(errors="replace")
     return text
 
 
@@ -274,6 +277,12 @@ def refusing_writes(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
     return execute(sql, *rest)
 
 
+def refusing_more_than_a_trace(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+    if any(f'"{table}"' in sql for table in ("core_auditentry", "core_audithead")):
+        return execute(sql, *rest)
+    return refusing_writes(execute, sql, *rest)
+
+
 @pytest.fixture
 def reader(world: World) -> User:
     lead = official("city_lead", CITY)
@@ -284,6 +293,7 @@ def reader(world: World) -> User:
 @each("address", READING, ids=named)
 def test_reading_writes_nothing(world: World, reader: User, address: Address) -> None:
     client, path = signed_in(reader), world.fill(address, HERE, reader)
-    with connection.execute_wrapper(refusing_writes):
+    refusing = refusing_more_than_a_trace if address.name in TRACED else refusing_writes
+    with connection.execute_wrapper(refusing):
         answer = client.get(path)
     assert answer.status_code < 500

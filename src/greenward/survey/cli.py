@@ -13,9 +13,13 @@ from greenward.core.console import DAY, answer, as_of_option, json_option
 from greenward.core.errors import NotFoundError
 from greenward.programmes import queries as programmes
 from greenward.survey import actions, queries
+from greenward.survey.exports.commands import export
 from greenward.survey.models import Round
+from greenward.survey.planning.commands import asks_option, forms_option, plan_round
+from greenward.survey.states import Asks
 from greenward.survey.workbooks.opening import FROM_COMMAND_LINE, open_workbook
 from greenward.survey.workbooks.plan import plan
+from greenward.survey.xlsform.commands import xlsform
 from greenward.territories.models import PlaceVersion
 from greenward.territories.queries import place_with_code
 
@@ -27,7 +31,11 @@ form_option = click.option("--form", "form_id", default="community", show_defaul
 
 @click.group()
 def survey() -> None:
-    """Baseline survey: rounds, coverage, workbooks."""
+    """Baseline survey: rounds, coverage, workbooks, exports, field apps."""
+
+
+survey.add_command(export)
+survey.add_command(xlsform)
 
 
 @survey.command()
@@ -131,9 +139,19 @@ def import_(
 @click.option("--reference-on", type=DAY, required=True)
 @click.option("--opens-on", type=DAY, required=True)
 @click.option("--closes-on", type=DAY, required=True)
+@forms_option
+@asks_option
 @json_option
 def open_round(
-    code: str, title: str, reference_on: date, opens_on: date, closes_on: date, *, as_json: bool
+    code: str,
+    *,
+    title: str,
+    reference_on: date,
+    opens_on: date,
+    closes_on: date,
+    forms: tuple[str, ...],
+    asks: str,
+    as_json: bool,
 ) -> None:
     """Open a round for the programme in force."""
     made = actions.open_round(
@@ -143,6 +161,8 @@ def open_round(
         reference_on=reference_on,
         opens_on=opens_on,
         closes_on=closes_on,
+        forms=forms,
+        asks=Asks(asks),
         by=None,
         at=clock.now(),
     )
@@ -209,4 +229,5 @@ def _place(held: Round, code: str) -> PlaceVersion:
     return queries.standing(place_with_code(code), held.reference_on)
 
 
+survey.add_command(plan_round)
 commands: list[click.Command] = [survey]

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import IO
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
@@ -14,6 +15,11 @@ from greenward.survey.exports.chosen import Chosen
 from greenward.survey.exports.formats import Format
 from greenward.survey.exports.paged import Page, page_of
 from greenward.survey.exports.separated import only
+from greenward.survey.exports.sums import Sum, sums_of
+from greenward.survey.models import Round
+from greenward.survey.queries.rounds import form_of
+from greenward.survey.xlsform.making import Made, export
+from greenward.survey.xlsform.places import places_listed
 from greenward.territories.models import PlaceVersion
 
 
@@ -54,9 +60,37 @@ def take_page(chosen: Chosen, *, by: User | None, at: datetime, after: str = "",
 
 
 @transaction.atomic
+def take_sums(chosen: Chosen, *, by: User | None, at: datetime) -> list[Sum]:
+    """Return the sums per street of what is shown only as sums."""
+    found = [one for subject in chosen.subjects for one in sums_of(chosen, subject)]
+    _record(chosen, "sums", len(found), by=by, at=at)
+    return found
+
+
+@transaction.atomic
 def take_own_file(place: PlaceVersion, *, by: User | None, at: datetime, as_of: date) -> None:
     """Put into the audit trail that a community's own file was taken out as a document."""
     audit.record("survey.export_own_file", place.place, by=by, at=at, scope=place.path, as_of=as_of)
+
+
+@transaction.atomic
+def take_xlsform(
+    survey_round: Round, form_id: str, under: PlaceVersion, *, by: User | None, at: datetime
+) -> Made:
+    """Return a form of the round as XLSForm, with the places below ``under`` that ``by`` may survey."""
+    form = form_of(survey_round, form_id)
+    places = places_listed(by, form, timezone.localdate(at), under)
+    made = export(form, survey_round, places, survey_round.programme.pack.digest)
+    audit.record(
+        "survey.export_xlsform",
+        survey_round,
+        by=by,
+        at=at,
+        scope=under.path,
+        form=form_id,
+        version=made.version,
+    )
+    return made
 
 
 def _check_size(chosen: Chosen, most: int) -> None:

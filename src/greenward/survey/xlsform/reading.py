@@ -42,7 +42,7 @@ def read_file(file_name: str, content: bytes, form: Form, limits: Limits = FROM_
     if suffix == ".xml":
         return [read_xml(content, form)]
     if suffix == ".json":
-        return read_json(_parsed(content), form)
+        return read_json(parsed(content), form)
     sheets = (
         _archive(content, limits) if suffix == ".zip" else open_workbook(file_name, content, limits).sheets
     )
@@ -59,6 +59,19 @@ def read_json(data: object, form: Form) -> list[Submission]:
         submission_of(leaves_of(one), form, label=_("第%(n)d条") % {"n": number})
         for number, one in enumerate(data, 1)
     ]
+
+
+def parsed(content: bytes) -> object:
+    """Return what JSON says; SubmissionsError where it is none, or holds text that no database can hold."""
+    try:
+        data = json.loads(content)
+        text = json.dumps(data, ensure_ascii=False)
+        text.encode()
+    except (ValueError, RecursionError) as error:
+        raise _refused("bad_json", _("JSON 无法读取。")) from error
+    if "\\u0000" in text:
+        raise _refused("bad_json", _("JSON 中有空字符。"))
+    return data
 
 
 def read_xml(content: bytes | str, form: Form) -> Submission:
@@ -170,13 +183,6 @@ def _archive(content: bytes, limits: Limits) -> list[Sheet]:
             name, data, Limits(len(data), limits.unpacked, limits.rows, limits.cells)
         ).sheets
     ]
-
-
-def _parsed(content: bytes) -> object:
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise _refused("bad_json", _("JSON 无法读取。")) from error
 
 
 def _refused(reason: str, detail: str, hint: str = "") -> SubmissionsError:
