@@ -16,7 +16,12 @@ SCALES: dict[str, dict[str, Decimal]] = {
         "公顷 ha hm2": Decimal(10_000),
         "平方公里 平方千米 km2": Decimal(1_000_000),
     },
-    "length": {"米 m 延米": Decimal(1), "公里 千米 km": Decimal(1000)},
+    "length": {
+        "米 m 延米": Decimal(1),
+        "公里 千米 km": Decimal(1000),
+        "厘米 cm": Decimal("0.01"),
+        "毫米 mm": Decimal("0.001"),
+    },
     "volume": {"立方米 立方 m3 方": Decimal(1), "升 l": Decimal("0.001")},
     "weight": {
         "千克 公斤 kg": Decimal(1),
@@ -41,6 +46,8 @@ SCALES: dict[str, dict[str, Decimal]] = {
     },
 }  # fmt: skip
 """By kind of quantity: spellings → how many of the kind's own unit. Words of counting are one kind."""
+COUNTED = frozenset({"households", "people", "things"})
+"""Kinds that 个 counts."""
 _KNOWN = {
     word: (kind, many)
     for kind, scale in SCALES.items()
@@ -75,6 +82,8 @@ def in_terms_of(written: str, unit: str | None) -> Decimal | None:
     own = spelt(unit) if unit else ""
     if said == own:
         return Decimal(1)
+    if said == "个" and own and (kind := _kind(own)) is not None and kind[0] in COUNTED:
+        return 1 / kind[1]
     mine, theirs = _kind(own) if own else ("things", Decimal(1)), _kind(said)
     if mine is not None and theirs is not None and mine[0] == theirs[0]:
         return theirs[1] / mine[1]

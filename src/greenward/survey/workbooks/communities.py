@@ -128,7 +128,7 @@ def candidates(communities: pl.DataFrame, ids: Iterable[int]) -> tuple[Candidate
 
 
 def _fitting(asked: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
-    """Return ``index`` and ``community_id`` of every name that fits: the bare one, else with its office before.
+    """Return ``index`` and ``community_id`` of every name that fits: bare, else with its office before it.
 
     东街街道一里社区 is 一里 of 东街; 甲区东街一里 too.
     """

@@ -1,86 +1,168 @@
-"""Finding the heading row and what each column means, whatever stands above and however it is spelt."""
+"""Finding a table's headings and what each column means, whatever stands above and however it is spelt."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from greenward.packs.schema.forms import Form
-from greenward.survey.answers.text import plain
-from greenward.survey.workbooks.opening import Sheet
+from greenward.survey.workbooks.grid import Sheet
+from greenward.survey.workbooks.meanings import (
+    COMMUNITY_CODE,
+    COMMUNITY_NAME,
+    COMPOUND_NAME,
+    DISTRICT,
+    IDENTIFYING,
+    STREET,
+    WHERE,
+    Found,
+    Meanings,
+    path_key,
+    weak_twice,
+)
+from greenward.survey.workbooks.spelling import key_of
+
+__all__ = [
+    "COMMUNITY_CODE", "COMMUNITY_NAME", "COMPOUND_NAME", "DISTRICT", "IDENTIFYING", "STREET", "Heading",
+    "Headings", "find_headings", "key_of", "top_texts",
+]  # fmt: skip
 
 SEARCHED_ROWS = 40
-COMMUNITY_CODE, COMMUNITY_NAME, STREET, DISTRICT = "#code", "#community", "#street", "#district"
+DEEPEST = 3
+FEWEST = 2
+"""Fields that make a row a heading where no column says which community it is."""
+Texts = Sequence[Sequence[str | None]]
 
-IDENTIFYING: dict[str, tuple[str, ...]] = {
-    COMMUNITY_CODE: (
-        "社区代码", "代码", "社区编码", "编码", "统计用区划代码", "区划代码", "行政区划代码",
-        "community code", "code",
-    ),
-    COMMUNITY_NAME: (
-        "社区名称", "社区", "所属社区", "所在社区", "居委会", "社区居委会", "名称",
-        "community name", "community",
-    ),
-    STREET: ("街道", "街道名称", "街乡镇", "街道乡镇", "街道(乡镇)", "所属街道", "所在街道", "street"),
-    DISTRICT: ("区", "所属区", "所在区", "区县", "城区", "district"),
-}  # fmt: skip
-"""Headings that say which community a row is about."""
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's heading: where it stands, its texts from the top down, and what it was taken for.
+
+    ``state``: ``known`` spelling, ``given`` by people, ``unknown``, ``repeated``, or ``unclear`` where the
+    lowest heading stands below several groups.
+    """
+
+    column: int
+    path: tuple[str, ...]
+    found: Found
+    state: str
+
+    @property
+    def title(self) -> str:
+        """The heading in one line."""
+        return " | ".join(" ".join(text.split()) for text in self.path)
+
+    @property
+    def key(self) -> str:
+        """The heading's one spelling, by which it is remembered."""
+        return path_key(self.path)
 
 
 @dataclass(frozen=True)
 class Headings:
-    """The heading row (0-based) and the position of each column by meaning; what else was found."""
+    """The rows of the headings (0-based, ``top`` to ``row``), and every column that has one."""
 
+    top: int
     row: int
-    columns: dict[str, int]
-    unknown: list[int] = field(default_factory=list)
-    repeated: list[int] = field(default_factory=list)
+    found: tuple[Heading, ...]
+    columns: dict[str, int] = field(default_factory=dict)
+    """The position of each column that is read, by meaning."""
+
+    def of(self, state: str) -> tuple[Heading, ...]:
+        """Return the headings in a state."""
+        return tuple(one for one in self.found if one.state == state)
+
+    @property
+    def says_where(self) -> bool:
+        """Whether a column says which community a row is about."""
+        return not self.columns.keys().isdisjoint({COMMUNITY_CODE, COMMUNITY_NAME})
+
+    @property
+    def fields(self) -> int:
+        """How many columns are answers."""
+        return len(self.columns.keys() - WHERE)
 
 
-def key_of(text: str) -> str:
-    """Return a heading without case, spaces, unit in brackets, stars and colons."""
-    text = re.sub(r"\s+", "", plain(text)).lower().rstrip("*:").lstrip("*")
-    return re.sub(r"(?<=.)[(\[][^()\[\]]*[)\]]$", "", text).rstrip("*:")
+def find_headings(sheet: Sheet, form: Form, given: Mapping[str, str] | None = None) -> Headings | None:
+    """Return the headings that name most columns; None without one that names a field.
 
-
-def find_headings(sheet: Sheet, form: Form) -> Headings | None:
-    """Return the row that names most columns, at least a community and one field; None without one."""
-    meanings = _meanings(form)
+    ``given``: what people said of headings (by ``meanings.path_key``), empty for not to be read.
+    """
+    meanings = Meanings(form, given or {})
+    texts = top_texts(sheet)
+    spread = not any(area.top < len(texts) for area in sheet.merged)
     best: Headings | None = None
-    for number, cells in enumerate(sheet.cells.head(SEARCHED_ROWS).iter_rows()):
-        found = _read(number, cells, meanings)
-        if _says_where(found) and (best is None or len(found.columns) > len(best.columns)):
-            best = found
+    for row in range(len(texts)):
+        for depth in range(1, min(DEEPEST, row + 1) + 1):
+            one = _read(texts, row - depth + 1, row, meanings, spread=spread)
+            if _is_heading(one) and (best is None or _worth(one) > _worth(best)):
+                best = one
     return best
 
 
-def _says_where(found: Headings) -> bool:
-    named = found.columns.keys()
-    return bool(named & {COMMUNITY_CODE, COMMUNITY_NAME}) and bool(named - IDENTIFYING.keys())
+def top_texts(sheet: Sheet) -> Texts:
+    """Return the texts of the first rows; merged cells say everywhere what they say."""
+    rows: list[list[str | None]] = [list(row) for row in sheet.cells.head(SEARCHED_ROWS).iter_rows()]
+    for area in sheet.merged:
+        if area.top >= len(rows):
+            continue
+        text = rows[area.top][area.left]
+        for row in rows[area.top : area.bottom + 1]:
+            row[area.left : area.right + 1] = [text] * (area.right + 1 - area.left)
+    return rows
 
 
-def _read(number: int, cells: Iterable[str | None], meanings: dict[str, str]) -> Headings:
-    found = Headings(number, {})
-    for column, cell in enumerate(cells):
-        key = key_of(cell) if cell else ""
-        meaning = meanings.get(key)
-        if meaning is None:
-            if key:
-                found.unknown.append(column)
-        elif meaning in found.columns:
-            found.repeated.append(column)
-        else:
-            found.columns[meaning] = column
-    return found
+def _is_heading(one: Headings) -> bool:
+    return one.fields >= 1 if one.says_where else one.fields >= FEWEST
 
 
-def _meanings(form: Form) -> dict[str, str]:
-    """Return heading → meaning; labels come before other spellings, the form before the community's."""
-    spellings = [
-        *((text, f.id) for f in form.fields for text in (f.id, f.label.zh, f.label.en)),
-        *((text, f.id) for f in form.fields for text in f.aliases),
-        *((text, meaning) for meaning, texts in IDENTIFYING.items() for text in texts),
+def _worth(one: Headings) -> tuple[int, int]:
+    """Return what makes one reading better than another: more columns, then fewer rows."""
+    return len(one.columns) + 2 * one.says_where, one.top - one.row
+
+
+def _read(texts: Texts, top: int, row: int, meanings: Meanings, *, spread: bool) -> Headings:
+    paths = list(_paths(texts, top, row, spread=spread))
+    found = [meanings.of(path) for _column, path in paths]
+    unclear = weak_twice(found)
+    columns: dict[str, int] = {}
+    headings = []
+    for (column, path), one in zip(paths, found, strict=True):
+        state = "given" if one.given else "known" if one.meaning else "unknown"
+        if one.meaning and one.weak and one.meaning in unclear:
+            state = "unclear"
+        elif one.meaning and one.meaning in columns:
+            state = "repeated"
+        elif one.meaning:
+            columns[one.meaning] = column
+        headings.append(Heading(column, path, one, state))
+    return Headings(top, row, tuple(headings), columns)
+
+
+def _paths(texts: Texts, top: int, row: int, *, spread: bool) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield every column that has a heading, with its texts from the top down, the same text once."""
+    lines = [
+        _spread(texts[number], texts[number + 1]) if spread else texts[number] for number in range(top, row)
     ]
-    meanings: dict[str, str] = {}
-    for text, meaning in spellings:
-        meanings.setdefault(key_of(text), meaning)
-    return meanings
+    for column in range(len(texts[row])):
+        path: list[str] = []
+        for line in (*lines, texts[row]):
+            text = line[column]
+            if text is not None and text.strip() and (not path or path[-1] != text):
+                path.append(text)
+        if path:
+            yield column, tuple(path)
+
+
+def _spread(line: Sequence[str | None], below: Sequence[str | None]) -> list[str | None]:
+    """Return a line of groups with each group over the blank cells to its right that head something.
+
+    Files without merged cells (.csv) leave them blank.
+    """
+    spread, last = list(line), None
+    for column, text in enumerate(line):
+        if text is not None and text.strip():
+            last = text
+        elif last is not None and below[column] is not None:
+            spread[column] = last
+        else:
+            last = None
+    return spread

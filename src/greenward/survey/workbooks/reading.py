@@ -1,39 +1,55 @@
 """From a sheet to columns: its data rows, who they are about as written, and every answer, typed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 import polars as pl
 
 from greenward.packs.schema.forms import Field, Form
-from greenward.survey.answers.columns import read_column
+from greenward.survey.answers.columns import IN_CELL, read_column
 from greenward.survey.answers.problems import described
-from greenward.survey.workbooks.headings import (
+from greenward.survey.answers.units import is_unit
+from greenward.survey.workbooks.blocks import TEXT, Block, ColumnRead
+from greenward.survey.workbooks.cards import card_of, find_card
+from greenward.survey.workbooks.grid import Sheet
+from greenward.survey.workbooks.headings import find_headings
+from greenward.survey.workbooks.manners import Unit, manner_of, notes_of, unit_of
+from greenward.survey.workbooks.meanings import (
     COMMUNITY_CODE,
     COMMUNITY_NAME,
+    COMPOUND_NAME,
     DISTRICT,
+    LATITUDE,
+    LONGITUDE,
     STREET,
-    Headings,
-    find_headings,
 )
-from greenward.survey.workbooks.opening import Sheet
 from greenward.survey.workbooks.problems import Problem, Problems, sentence
+from greenward.survey.workbooks.tabular import table_of
 
-TOTALS = r"^\s*(合\s*计|总\s*计|小\s*计|共\s*计|总\s*数)"
-NOTES = (
-    r"^\s*(注|备注|说明|填表说明|填表人|填报人|制表|审核|审核人|负责人|联系人|联系电话|填报单位|填报日期|填表日期)"
-    r"\s*([:：]|\d*[.、．])"
-)
-WHERE = {"code": COMMUNITY_CODE, "community": COMMUNITY_NAME, "street": STREET, "district": DISTRICT}
+__all__ = ["ColumnRead", "Reading", "best_layout", "read_sheet"]
+
+WHERE = {
+    "code": COMMUNITY_CODE,
+    "community": COMMUNITY_NAME,
+    "street": STREET,
+    "district": DISTRICT,
+    "compound": COMPOUND_NAME,
+}
+OVER_ALL = re.compile(r"(?:^|[^一-鿿]|计量|数据)单位\s*[:：]\s*([^\s)）]{1,30})")
+"""The unit of a whole table, said above it: 单位：万平方米 (but not 填报单位：…)."""
 
 
 @dataclass(frozen=True)
 class Reading:
     """What a sheet says.
 
-    ``rows``: sheet, row, code, community, street, district, faulty (some cell does not fit), then a column
-    ``=field`` per field found, and ``?field`` (the cell does not fit) where any does not. ``letters``:
-    field id → column. ``skipped``: total and note rows, by their Excel numbers.
+    ``rows``: sheet, row, column, code, community, street, district, compound, faulty (some cell does not
+    fit), then a column ``=field`` per field found, and ``?field`` (the cell does not fit) where any does not.
+    ``letters``: field id → column. Where fields stand below each other, ``lines`` says field id → row, and
+    the rows their own ``column`` if there are several; both are empty for a plain table. ``skipped``: total
+    and note rows, by their Excel numbers. ``notes``: what else the clerk should know.
     """
 
     sheet: str
@@ -42,77 +58,184 @@ class Reading:
     letters: Mapping[str, str]
     skipped: tuple[int, ...]
     unknown_headings: tuple[str, ...]
+    lines: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    columns: tuple[ColumnRead, ...] = ()
+    heading_row: int = 0
 
 
-def read_sheet(sheet: Sheet, form: Form, problems: Problems) -> Reading | None:
-    """Read one sheet; None when it has no heading row. Cells that do not fit are told to ``problems``."""
-    headings = find_headings(sheet, form)
+@dataclass
+class _Answers:
+    """Answers and problems of a block as they are read, field by field."""
+
+    fields: list[Field] = field(default_factory=list)
+    read: list[pl.Series] = field(default_factory=list)
+    unread: dict[str, pl.Series] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+
+def best_layout(
+    sheet: Sheet, form: Form, given: Mapping[str, str] | None = None
+) -> tuple[Callable[[], Block] | None, int]:
+    """Return what reads the sheet's rows in whichever layout names more fields, and how many it names.
+
+    None where the sheet is neither a table nor a card of the form.
+    """
+    headings, card = find_headings(sheet, form, given), find_card(sheet, form, given)
+    if card is not None and (headings is None or card.fields > headings.fields):
+        return partial(card_of, sheet, card), len(card.labels)
     if headings is None:
+        return None, 0
+    return partial(table_of, sheet, form, headings), len(headings.columns)
+
+
+def read_sheet(
+    sheet: Sheet, form: Form, problems: Problems, *, given: Mapping[str, str] | None = None
+) -> Reading | None:
+    """Read one sheet; None when it has no heading row. Cells that do not fit are told to ``problems``.
+
+    ``given``: what people said of headings (by ``ColumnRead.key``), empty for not to be read.
+    """
+    layout, _named = best_layout(sheet, form, given)
+    if layout is None:
         return None
-    _tell_repeated(sheet, headings, problems)
-    cells = sheet.cells.with_row_index("row", offset=1)
-    cells = cells.with_columns(sheet=pl.lit(sheet.name), row=pl.col("row").cast(pl.Int64))[headings.row + 1 :]
-    first = pl.coalesce(pl.col(sheet.cells.columns))
-    beside = first.str.contains(TOTALS) | first.str.contains(NOTES)
-    kept = cells.filter(first.is_not_null() & ~beside)
-    skipped = cells.filter(first.is_not_null() & beside)["row"].to_list()
-    fields = tuple(field for field in form.fields if field.id in headings.columns)
-    answers: dict[str, pl.Series] = {}
-    unread: dict[str, pl.Series] = {}
-    faulty = pl.Series("faulty", [False], dtype=pl.Boolean()).new_from_index(0, kept.height)
-    for field in fields:
-        column = headings.columns[field.id]
-        answers[field.id], codes = read_column(field, kept[:, column + 1])
-        _tell_cells(
-            field,
-            sheet.letters[column],
-            kept.select("sheet", "row", value=kept[:, column + 1]),
-            codes,
-            problems,
-        )
-        if codes.null_count() < len(codes):
-            unread[field.id] = codes.is_not_null()
-            faulty |= unread[field.id]
-    where = {
-        name: kept[:, headings.columns[meaning] + 1].str.strip_chars()
-        if meaning in headings.columns
-        else pl.Series(name, [None], dtype=pl.String()).new_from_index(0, kept.height)
-        for name, meaning in WHERE.items()
-    }
-    rows = kept.select("sheet", "row").with_columns(
-        *(series.alias(name) for name, series in where.items()),
+    block = layout()
+    _tell_headings(block, problems)
+    answers = _answered(block, form, _over_all(sheet, block), problems)
+    return Reading(
+        sheet=sheet.name,
+        rows=_rows(block, answers),
+        fields=tuple(answers.fields),
+        letters={one.id: block.places[_stands(one, block)].letter for one in answers.fields},
+        skipped=block.skipped,
+        unknown_headings=tuple(f"{one.letter} {one.heading}" for one in block.columns if _is_news(one)),
+        lines={one.id: block.lines[one.id] for one in answers.fields if one.id in block.lines},
+        notes=(*block.notes, *answers.notes),
+        columns=tuple(_refused(one, answers.refused) for one in block.columns),
+        heading_row=block.heading_row,
+    )
+
+
+def _answered(block: Block, form: Form, over_all: Sequence[str], problems: Problems) -> _Answers:
+    answers = _Answers()
+    for one in form.fields:
+        if one.type in IN_CELL or _stands(one, block) not in block.places:
+            _tell_not_in_cell(one, block, answers, problems)
+            continue
+        unit = unit_of(one, block.places[_stands(one, block)], over_all)
+        if unit.code:
+            _tell_heading(block, one.id, unit.code, problems)
+            answers.refused.add(one.id)
+            continue
+        _read_field(one, block, unit, answers, problems)
+    return answers
+
+
+def _read_field(one: Field, block: Block, unit: Unit, answers: _Answers, problems: Problems) -> None:
+    place = block.places[_stands(one, block)]
+    cells = _cells(one, block)
+    manner = manner_of(one, cells, unit, since_1904=block.since_1904)
+    read, codes = read_column(one, cells, manner)
+    for first, last in block.merged.get(one.id, ()):
+        here = list(range(first, last + 1))
+        read = read.scatter(here, [None] * len(here))
+        codes = codes.scatter(here, ["merged_number"] * len(here))
+    answers.fields.append(one)
+    answers.read.append(read.alias(f"={one.id}"))
+    answers.notes += [
+        f"“{block.sheet}”{place.letter} 列{note}"
+        for note in notes_of(one, cells, block.rows["row"], manner=manner, unit=unit, title=place.title)
+    ]
+    if codes.null_count() < len(codes):
+        answers.unread[one.id] = codes.is_not_null()
+        _tell_cells(one, block, cells, codes, problems)
+
+
+def _stands(one: Field, block: Block) -> str:
+    """Return the column that a field is read from: a position may stand in two."""
+    if one.type == "position" and one.id not in block.places and LATITUDE in block.places:
+        return LONGITUDE
+    return one.id
+
+
+def _cells(one: Field, block: Block) -> pl.Series:
+    if _stands(one, block) != LONGITUDE:
+        return block.rows[one.id]
+    both = pl.concat_str(LONGITUDE, pl.lit(","), LATITUDE)
+    either = pl.coalesce(LONGITUDE, LATITUDE)
+    return block.rows.select(pl.coalesce(both, either).alias(one.id)).to_series()
+
+
+def _rows(block: Block, answers: _Answers) -> pl.DataFrame:
+    given = block.rows
+    nothing = pl.lit(None, TEXT)
+    where = [
+        (pl.col(mark).str.strip_chars() if mark in given.columns else nothing).alias(name)
+        for name, mark in WHERE.items()
+    ]
+    faulty = pl.Series([False], dtype=pl.Boolean()).new_from_index(0, given.height)
+    for unread in answers.unread.values():
+        faulty |= unread
+    return given.select(pl.lit(block.sheet).alias("sheet"), "row", "column", *where).with_columns(
         faulty.alias("faulty"),
-        *(series.alias(f"={name}") for name, series in answers.items()),
-        *(series.alias(f"?{name}") for name, series in unread.items()),
+        *answers.read,
+        *(series.alias(f"?{name}") for name, series in answers.unread.items()),
     )
-    letters = {field.id: sheet.letters[headings.columns[field.id]] for field in fields}
-    return Reading(sheet.name, rows, fields, letters, tuple(skipped), _unknown(sheet, headings))
 
 
-def _tell_repeated(sheet: Sheet, headings: Headings, problems: Problems) -> None:
-    for column in headings.repeated:
-        title = str(sheet.cells[headings.row, column])
-        letter = sheet.letters[column]
-        problem = Problem(
-            sheet.name, headings.row + 1, letter, title, "heading_twice", sentence("heading_twice")
-        )
-        problems.add("heading_twice", 1, [problem])
+def _over_all(sheet: Sheet, block: Block) -> tuple[str, ...]:
+    """Return the units said above the table for all of its columns."""
+    above = sheet.cells.head(max(block.heading_row - 1, 0)).iter_rows()
+    said = (found[1] for row in above for text in row if text and (found := OVER_ALL.search(text)))
+    return tuple(part for text in said for part in re.split(r"[、,，;；/和]", text) if is_unit(part))
 
 
-def _tell_cells(field: Field, letter: str, cells: pl.DataFrame, codes: pl.Series, problems: Problems) -> None:
-    if codes.null_count() == len(codes):
+def _is_news(one: ColumnRead) -> bool:
+    """Tell whether somebody should hear that a column was not read: those left aside are no news."""
+    return one.origin == "unknown" and one.key not in {"序号", "no", "no.", "#", "行号", "编号"}
+
+
+def _refused(one: ColumnRead, refused: set[str]) -> ColumnRead:
+    if one.meaning not in refused:
+        return one
+    return ColumnRead(one.letter, one.heading, one.key, "", "refused")
+
+
+def _tell_headings(block: Block, problems: Problems) -> None:
+    for one in block.columns:
+        code = {"repeated": "heading_twice", "refused": "heading_unclear"}.get(one.origin)
+        if code is not None:
+            problem = Problem(block.sheet, block.heading_row, one.letter, one.heading, code, sentence(code))
+            problems.add(code, 1, [problem])
+
+
+def _tell_heading(block: Block, meaning: str, code: str, problems: Problems) -> None:
+    place = block.places[meaning]
+    problem = Problem(block.sheet, place.row, place.letter, place.title, code, sentence(code))
+    problems.add(code, 1, [problem])
+
+
+def _tell_not_in_cell(one: Field, block: Block, answers: _Answers, problems: Problems) -> None:
+    """Say at the heading that files and tables cannot be read from cells, where there is anything in them."""
+    if one.type not in IN_CELL or one.id not in block.places:
         return
-    wrong = cells.with_columns(code=codes).filter(pl.col("code").is_not_null())
+    answers.refused.add(one.id)
+    if block.rows[one.id].null_count() < block.rows.height:
+        place, code = block.places[one.id], IN_CELL[one.type]
+        message = described(one, code).message
+        problems.add(code, 1, [Problem(block.sheet, place.row, place.letter, place.title, code, message)])
+
+
+def _tell_cells(one: Field, block: Block, cells: pl.Series, codes: pl.Series, problems: Problems) -> None:
+    wrong = block.rows.select("row", "column", value=cells.cast(TEXT), code=codes)
+    wrong = wrong.filter(pl.col("code").is_not_null())
     for (code,), group in wrong.group_by("code", maintain_order=True):
-        message = f"{field.label}：{described(field, str(code)).message}"
-        details = (
-            Problem(sheet, row, letter, value, str(code), message)
-            for sheet, row, value, _code in group.iter_rows()
-        )
-        problems.add(str(code), group.height, details)
+        problems.add(str(code), group.height, _cell_problems(one, block, str(code), group))
 
 
-def _unknown(sheet: Sheet, headings: Headings) -> tuple[str, ...]:
-    return tuple(
-        f"{sheet.letters[column]} {sheet.cells[headings.row, column]}" for column in headings.unknown
-    )
+def _cell_problems(one: Field, block: Block, code: str, group: pl.DataFrame) -> Iterator[Problem]:
+    message = f"{one.label}：{described(one, code).message}"
+    for row, column, value, _code in group.iter_rows():
+        line, letter = block.at(_stands(one, block), row, column)
+        yield Problem(block.sheet, line, letter, value or "", code, message)

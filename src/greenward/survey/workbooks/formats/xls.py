@@ -95,7 +95,7 @@ def _row(book: xlrd.Book, sheet: xlrd.sheet.Sheet, number: int, percent: frozens
 
 def _percent(book: xlrd.Book) -> frozenset[int]:
     """Return the styles that show percent."""
-    shown = {key for key, one in book.format_map.items() if "%" in one.format_str}
+    shown = {key for key, one in book.format_map.items() if "%" in (one.format_str or "")}
     return frozenset(number for number, style in enumerate(book.xf_list) if style.format_key in shown)
 
 
