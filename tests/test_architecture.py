@@ -24,7 +24,7 @@ OWN_ROOMS = {
     "packs": {"check", "diff", "loader", "rules", "schema"},
     "portal": set(),
     "programmes": {"calendar"},
-    "survey": {"answers", "exports", "feeds", "submissions", "workbooks", "xlsform"},
+    "survey": {"answers", "exports", "feeds", "planning", "submissions", "workbooks", "xlsform"},
     "territories": {"data", "outlines", "roles"},
     "workspace": set(),
 }

@@ -18,7 +18,7 @@ from greenward.survey.queries.rounds import standing
 from greenward.survey.states import Asks
 from greenward.territories.models import Level
 
-RESERVED = frozenset({"plan", "files"})
+RESERVED = frozenset({"plan", "files", "export"})
 """Codes that are addresses of pages already."""
 
 
@@ -137,7 +137,7 @@ def close_round(survey_round: Round, *, by: User | None, at: datetime) -> Round:
 
 
 def _locked(survey_round: Round, *, by: User | None) -> tuple[Round, str]:
-    """Return the round, locked, and its territory's path; NotAllowedError for who may not run rounds there."""
+    """Return the round, locked, and its territory's path; NotAllowedError for who may not run rounds."""
     locked = Round.objects.select_for_update(of=("self",)).select_related("programme__territory")
     survey_round = locked.get(pk=survey_round.pk)
     path = standing(survey_round.programme.territory, survey_round.opens_on).path
@@ -171,7 +171,7 @@ def _check_named(code: str, title: str) -> None:
 
 
 def _chosen(programme: Programme, forms: Collection[str]) -> list[str]:
-    """Return the ids chosen in the pack's order, empty for all; InvalidInputError for what cannot be asked."""
+    """Return the ids chosen, empty for all of them; InvalidInputError for what cannot be asked."""
     known = programmes.policy(programme).form_by_id
     strange = sorted(set(forms) - set(known))
     if strange:

@@ -71,9 +71,14 @@ def burden_of(survey_round: Round, place: PlaceVersion, as_of: date | None = Non
     return burden_at(counts_of(survey_round, as_of), place)
 
 
-def meter_of(survey_round: Round, place: PlaceVersion, as_of: date | None = None) -> Meter:
-    """Return the burden meter of a round at a place: with its parts, and beside the round before."""
-    counts = counts_of(survey_round, as_of)
+def meter_of(
+    survey_round: Round, place: PlaceVersion, as_of: date | None = None, *, counts: Counts | None = None
+) -> Meter:
+    """Return the burden meter of a round at a place: with its parts, and beside the round before.
+
+    ``counts`` are the round's as of the day, where they are at hand.
+    """
+    counts = counts_of(survey_round, as_of) if counts is None else counts
     previous = previous_round(survey_round)
     then = version_on(place.place, previous.reference_on) if previous else None
     return Meter(

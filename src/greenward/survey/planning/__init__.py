@@ -1,0 +1,1 @@
+"""Planning a round: what it would ask, before it is opened."""
