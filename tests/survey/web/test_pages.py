@@ -94,74 +94,6 @@ def test_a_stranger_sees_no_place(held: Round) -> None:
     assert [client.get(address).status_code for address in ("/survey/r2022/", FORM)] == [404, 404]
 
 
-def test_the_form_asks_with_unit_help_source_and_reason(held: Round) -> None:
-    place = Place.objects.get(code=COMMUNITY)
-    actions.record_values(held, "community", place, {"households": 12}, by=None, at=make.AT)
-    page = browser().get(FORM).content.decode()
-    for text in (
-        "常住户数（户）",
-        "现有：12户 · 系统载入 · 2022-06-15",
-        "为什么问这个",
-        "未知",
-        "还没有登记小区",
-    ):
-        assert text in page
-
-
-def test_a_section_is_saved_without_javascript(held: Round) -> None:
-    sent = {"section": "people", "seen": "0", "households": "1,200", "population": ""}
-    answer = browser().post(FORM, sent)
-    assert (answer.status_code, answer.headers["Location"]) == (302, f"{FORM}#people")
-    assert Entry.objects.get().values == {"households": 1200}
-
-
-def test_a_section_is_saved_in_place_with_htmx(held: Round) -> None:
-    sent = {"section": "mechanism", "seen": "0", "co_creation_mechanism": "false"}
-    answer = browser().post(FORM, sent, headers={"HX-Request": "true"})
-    page = answer.content.decode()
-    assert (answer.status_code, "已保存" in page, "<html" in page) == (200, True, False)
-    assert 'id="mechanism"' in page
-    assert 'id="people"' not in page
-    assert Entry.objects.get().values == {"co_creation_mechanism": False}
-
-
-def test_an_error_stands_at_its_field_and_nothing_is_saved(held: Round) -> None:
-    sent = {"section": "people", "seen": "0", "households": "许多", "population": "5"}
-    answer = browser().post(FORM, sent)
-    part = answer.context["parts"][0]
-    assert (answer.status_code, dict(part.form.errors).keys()) == (422, {"households"})
-    assert 'value="许多"' in answer.content.decode()
-    assert not Entry.objects.exists()
-
-
-def test_a_clash_shows_the_other_value_and_a_second_save_decides(held: Round) -> None:
-    place = Place.objects.get(code=COMMUNITY)
-    actions.record_values(held, "community", place, {"households": 7}, by=None, at=make.AT)
-    client = browser()
-    answer = client.post(FORM, {"section": "people", "seen": "0", "households": "9"})
-    assert answer.status_code == 409
-    assert "别人刚改为“7户”" in answer.content.decode()
-    again = {"section": "people", "seen": str(answer.context["seen"]), "households": "9"}
-    assert client.post(FORM, again).status_code == 302
-    assert Entry.objects.latest("id").values == {"households": 9}
-
-
-def test_who_only_reads_saves_nothing(held: Round) -> None:
-    client = browser("auditor", CITY)
-    assert "保存" not in client.get(FORM).content.decode()
-    assert client.post(FORM, {"section": "people", "seen": "0", "households": "9"}).status_code == 403
-    assert not Entry.objects.exists()
-
-
-def test_a_compound_is_added_once(held: Round) -> None:
-    client = browser()
-    answer = client.post(f"{FORM}compounds/", {"name": "一号院"})
-    assert answer.headers["Location"] == f"/survey/r2022/{COMMUNITY}-001/"
-    assert client.get(answer.headers["Location"]).status_code == 200
-    client.post(f"{FORM}compounds/", {"name": "一号院"})
-    assert Place.objects.filter(level="compound").count() == 1
-
-
 def test_the_template_downloads(held: Round) -> None:
     answer = browser().get(f"/survey/r2022/template.xlsx?form=compound&place={STREET}")
     assert (answer.status_code, answer.content[:2]) == (200, b"PK")
@@ -243,45 +175,6 @@ def test_pages_ask_as_often_with_more_rows(held: Round, address: str) -> None:
             assert client.get(address).status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1]
-
-
-def test_a_form_with_many_compounds_asks_as_often(held: Round) -> None:
-    client = browser()
-    make.fill(held, COMMUNITY)
-    client.get(FORM)
-    counts = []
-    for name in ("二号院", "三号院"):
-        actions.add_unit(held, "compound", Place.objects.get(code=COMMUNITY), {"name": name}, by=None, at=make.AT)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(FORM)
-        counts.append(len(captured))
-    assert counts[0] == counts[1]
-
-
-@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
-def test_a_contradiction_stands_at_its_section_and_keeps_what_was_typed(
-    held: Round, headers: dict[str, str]
-) -> None:
-    sent = {"section": "people", "seen": "0", "population": "5", "population_60": " 6 人", "households": "3"}
-    answer = browser().post(FORM, sent, headers=headers)
-    page = answer.content.decode()
-    assert "60岁及以上人口多于常住人口（常住人口 5人、60岁及以上人口 6人）" in page
-    part = answer.context["part" if headers else "parts"]
-    part = part if headers else part[0]
-    assert dict(part.form.errors).keys() == {"population", "population_60"}
-    assert 'value=" 6 人"' in page
-    assert answer.status_code == (200 if headers else 422)
-    assert not Entry.objects.exists()
-
-
-def test_a_warning_stands_at_its_section_after_saving(held: Round) -> None:
-    sent = {"section": "people", "seen": "0", "households": "9", "population": "5"}
-    page = browser().post(FORM, sent, follow=True)
-    parts = {part.section.id: part for part in page.context["parts"]}
-    assert [one.check.id for one in parts["people"].broken] == ["people-and-households"]
-    assert parts["mechanism"].broken == ()
-    assert "请核对：常住人口少于常住户数（常住户数 9户、常住人口 5人）" in page.content.decode()
-    assert Entry.objects.get().values == {"households": 9, "population": 5}
 
 
 def test_a_preview_names_contradictions_and_doubts_by_their_message(held: Round) -> None:

@@ -25,8 +25,8 @@ def problem(error: GreenwardError) -> dict[str, object]:
 
 
 def error_response(request: HttpRequest, error: GreenwardError) -> HttpResponse:
-    """Return the answer to a refusal: problem+json for programs, a fragment for HTMX, else a page."""
-    if request.path.startswith("/api/"):
+    """Return the answer to a refusal: a problem for programs, a fragment for HTMX, else a page."""
+    if request.path.startswith("/api/") or request.headers.get("Accept") == "application/json":
         return JsonResponse(
             problem(error),
             status=error.status,

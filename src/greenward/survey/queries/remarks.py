@@ -34,7 +34,7 @@ def remarks_at(survey_round: Round, place: int) -> dict[str, list[Remark]]:
 def questions_for(
     user: User | AnonymousUser, survey_round: Round, *, under: str = "", only_open: bool = True
 ) -> QuerySet[Remark]:
-    """Return the questions about places within the reach (below the path ``under``), the oldest open first."""
+    """Return the questions about places within reach (below the path ``under``), the oldest open first."""
     reach = places_for(user, on=clock.today()).filter(path__startswith=under)
     found = _threads(survey_round).filter(is_question=True, place__in=reach.values("place"))
     return found.filter(settled_at=None).order_by("id") if only_open else found.order_by("-id")

@@ -1,47 +1,79 @@
-"""One community's or compound's form, section by section."""
+"""One place's form, section by section; its scripts save by themselves, without them a section is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.errors import ConflictError, GreenwardError, InvalidInputError, NotFoundError
+from greenward.evidence.actions import LARGEST, keep_file
 from greenward.packs.schema.forms import Field, Form, Section
 from greenward.survey import access, actions, queries
 from greenward.survey.answers.single import from_json
-from greenward.survey.answers.words import in_words
 from greenward.survey.models import Round
-from greenward.survey.web.forms import Part, parts_of, sent_values
+from greenward.survey.queries.remarks import remarks_at
+from greenward.survey.queries.surveyed import Surveyed, Warned, entries_by_place
+from greenward.survey.web.forms import Shown, parts_of, sent_values
+from greenward.survey.web.units import open_fields, unit_lists
+from greenward.survey.web.views.save import warnings_of
+from greenward.survey.web.words import words
+from greenward.survey.web.written import Written, shown
 from greenward.territories.access import reach_of
-from greenward.territories.models import Level, PlaceVersion
+from greenward.territories.models import PlaceVersion
 from greenward.territories.queries import ancestors, get_place_for
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A form before a person: the round, the place, the forms about it, and the one that is open."""
+
+    round: Round
+    place: PlaceVersion
+    forms: Sequence[Form]
+    form: Form
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A section that was not taken: what was sent, and why."""
+
+    section: Section
+    sent: Mapping[str, Written]
+    error: GreenwardError
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, code: str, place: str) -> HttpResponse:
-    """Show the form with what is known; POST records one section."""
+    """Show a form with what is known; POST records one section."""
     held = queries.get_round(code)
     version = get_place_for(request.user, place)
-    asked = queries.form_at_level(held, version.place.level)
-    if request.method == "POST":
-        return _record(request, held, version, asked)
-    return _shown(request, held, version, asked)
+    forms = queries.forms_at(held, version)
+    if not forms:
+        raise NotFoundError(_("这个层级的地方没有摸底表。"), hint=_("请选择社区、小区、楼栋或设施。"))
+    named = request.GET.get("form", "")
+    sheet = Sheet(held, version, forms, next((one for one in forms if one.id == named), forms[0]))
+    return _record(request, sheet) if request.method == "POST" else _shown(request, sheet)
 
 
 @login_required
 @require_POST
 def add(request: HttpRequest, code: str, place: str) -> HttpResponse:
-    """Add a compound to the community, then go to its form."""
+    """Add a unit (``form``, its ``name``) under the place, then go to its form."""
     held = queries.get_round(code)
     version = get_place_for(request.user, place)
-    unit = queries.compound_form(held)
+    unit = queries.form_of(held, request.POST.get("form", "") or queries.compound_form(held).id)
     name = {unit.key or "": request.POST.get("name", "")}
     try:
         made = actions.add_unit(held, unit.id, version.place, name, by=_person(request), at=clock.now())
@@ -51,82 +83,110 @@ def add(request: HttpRequest, code: str, place: str) -> HttpResponse:
     return redirect("survey:form", code, made.place.code)
 
 
-def _record(request: HttpRequest, held: Round, version: PlaceVersion, asked: Form) -> HttpResponse:
-    section = _section(asked, request.POST.get("section", ""))
+def _record(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    access.check_may_record(_person(request), sheet.place.path)
+    section = _section(sheet.form, request.POST.get("section", ""))
     data = {name: str(value) for name, value in request.POST.items()}
     seen = int(data["seen"]) if data.get("seen", "").isdecimal() else None
+    said: Mapping[str, Written] = {}
     try:
+        data |= _kept_files(request, section)
+        said = sent_values(section, queries.asked_of(sheet.round, sheet.place, sheet.form), data)
         entry = actions.record_values(
-            held,
-            asked.id,
-            version.place,
-            sent_values(section, data),
+            sheet.round,
+            sheet.form.id,
+            sheet.place.place,
+            said,
             by=_person(request),
             at=clock.now(),
             seen=seen,
+            reasons={name.removeprefix("reason-"): text for name, text in _reasons(data)},
         )
     except (InvalidInputError, ConflictError) as error:
-        return _shown(request, held, version, asked, section=section, sent=data, error=error)
-    said = _("已保存。") if entry else _("没有变化，不用保存。")
-    if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
-        return _shown(request, held, version, asked, section=section, said=said)
-    messages.success(request, f"{section.title}：{said}")
-    return redirect(f"{request.path}#{section.id}")
+        return _shown(request, sheet, Refusal(section, said, error))
+    note = _("已保存。") if entry else _("没有变化，不用保存。")
+    messages.success(request, f"{section.title}：{note}")
+    return redirect(f"{request.get_full_path()}#{section.id}")
 
 
-def _shown(
-    request: HttpRequest,
-    held: Round,
-    version: PlaceVersion,
-    asked: Form,
-    *,
-    section: Section | None = None,
-    sent: Mapping[str, str] | None = None,
-    error: GreenwardError | None = None,
-    said: str = "",
-) -> HttpResponse:
+def _reasons(data: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(name, text) for name, text in data.items() if name.startswith("reason-") and text.strip()]
+
+
+def _kept_files(request: HttpRequest, section: Section) -> dict[str, str]:
+    """Keep the files that came with a section; return their digests by field."""
+    return {
+        one.id: keep_file(sent.name or "", sent.read(LARGEST + 1), by=_person(request), at=clock.now()).digest
+        for one in section.fields
+        if one.type == "file" and (sent := request.FILES.get(f"{one.id}.file")) is not None
+    }
+
+
+def _shown(request: HttpRequest, sheet: Sheet, refused: Refusal | None = None) -> HttpResponse:
+    held, version = sheet.round, sheet.place
     day = clock.today()
-    known = queries.values_of(version.place, asked, day)
-    again = {section.id: sent} if section and sent is not None else {}
-    parts = parts_of(queries.policy_of(held), asked, known, day=day, sent=again)
+    asked = queries.asked_of(held, version, sheet.form)
+    may_record = access.may_record(request.user, held, version.path)
+    threads = remarks_at(held, version.place_id)
+    page = Shown(
+        day=day,
+        may_record=may_record,
+        open_fields=open_fields(held, version) if may_record else None,
+        remarks={name: sum(1 + len(one.answers.all()) for one in found) for name, found in threads.items()},
+    )
+    if refused is not None:
+        page = replace(page, sent=refused.sent, problems=_problems(sheet.form, refused.error))
+    warned = _warned(sheet, day)
+    parts = parts_of(queries.policy_of(held), sheet.form, asked, warned, page)
+    reach = reach_of(request.user)
     context = {
         "round": held,
         "place": version,
-        "form": asked,
+        "forms": sheet.forms,
+        "form": sheet.form,
         "parts": parts,
         "seen": queries.newest_entry(version.place),
-        "may_record": access.may_record(request.user, held, version.path),
-        "error": error,
-        "said": said,
-        "saved": section.id if section else "",
+        "may_record": may_record,
+        "may_remark": access.may_remark(request.user, version.path),
+        "form_remarks": page.remarks.get("", 0),
+        "refused": refused,
+        "above": [one for one in ancestors(version, on=day) if reach.covers(one.path)],
+        "units": unit_lists(held, version, page=request.GET),
+        "words": words(),
+        "warnings": warnings_of(sheet.form, warned),
+        "largest_file": LARGEST // MEGABYTE,
+        "files_address": reverse("survey:file", args=[version.place.code, "0" * 64]),
+        "remarks_address": reverse("survey:remarks", args=[held.code, version.place.code]),
+        "side_template": "survey/parts/sections.html",
     }
-    if error is not None and section is not None:
-        _at_fields(asked, parts, section, error)
-    status = error.status if error is not None else 200
-    if section is not None and request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
-        part = next(one for one in parts if one.section.id == section.id)
-        return render(request, "survey/form.html#section", {**context, "part": part})
-    reach = reach_of(request.user)
-    context["above"] = [one for one in ancestors(version, on=day) if reach.covers(one.path)]
-    if version.place.level == Level.COMMUNITY:
-        context["compounds"] = queries.compounds_of(version, day)
-    return render(request, "survey/form.html", context, status=status)
+    status = refused.error.status if refused is not None else 200
+    response = render(request, "survey/form.html", context, status=status)
+    response["Cache-Control"] = "no-store"  # what a browser keeps of it is the worker's, and goes with it
+    if refused is None:
+        response["X-Greenward-Keep"] = "1"
+    return response
 
 
-def _at_fields(asked: Form, parts: list[Part], section: Section, error: GreenwardError) -> None:
-    """Put each problem at its field; a clash shows the other person's value."""
-    part = next(one for one in parts if one.section.id == section.id)
+def _warned(sheet: Sheet, day: date) -> list[Warned]:
+    """Return the warnings that concern the open form."""
+    entries = entries_by_place([sheet.place.place_id], day).get(sheet.place.place_id, [])
+    surveyed = Surveyed(sheet.place, (sheet.form,), tuple(entries), day)
+    return list(surveyed.warnings)
+
+
+def _problems(form: Form, error: GreenwardError) -> dict[str, str]:
+    """Return what is wrong by field; a clash shows the other person's value."""
     problems = error.data.get("fields", {})
-    for name, problem in problems.items() if isinstance(problems, dict) else ():
-        if name in part.form.fields:
-            part.form.add_error(name, _sentence(asked.field(name), problem))
+    if not isinstance(problems, Mapping):
+        return {}
+    return {name: _sentence(form.field(name), problem) for name, problem in problems.items()}
 
 
 def _sentence(field: Field, problem: Mapping[str, object]) -> str:
     if "message" in problem:
         return str(problem["message"])
     return _("别人刚改为“%(theirs)s”（%(source)s）。再次保存则以您的值为准。") % {
-        "theirs": in_words(field, from_json(field, problem["theirs"])),
+        "theirs": shown(field, from_json(field, problem["theirs"])),
         "source": problem["source"],
     }
 
