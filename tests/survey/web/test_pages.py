@@ -66,8 +66,8 @@ def test_coverage_lists_what_is_below_and_what_is_missing(held: Round) -> None:
     make.fill(held, COMMUNITY)
     client = browser("district_lead", DISTRICT)
     page = client.get("/survey/r2022/")
-    assert [row.place.place.code for row in page.context["rows"]] == [STREET, "990101002000"]
-    assert [one.place.place.code for one in page.context["page"]] == [SECOND, OTHER_COMMUNITY]
+    assert [row.covered.place.place.code for row in page.context["rows"]] == [STREET, "990101002000"]
+    assert [line.code for line in page.context["lines"]] == [SECOND, OTHER_COMMUNITY]
     lines = client.get(f"/survey/r2022/coverage.csv?place={STREET}").content.decode("utf-8-sig").splitlines()
     assert [line.split(",")[:3] for line in lines[1:]] == [
         [COMMUNITY, "一里社区居委会", "已摸底"],
