@@ -26,17 +26,19 @@ def pdf(template: Path, data: Mapping[str, Any]) -> bytes:
     other file but those of its own folder. NoFontError without a Chinese font, PdfError if setting fails.
     """
     files = font_files()
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(file) for file in files]
-    )
+    folders = list(dict.fromkeys(str(file.parent) for file in files))
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
     inputs = {"data": shown(json.dumps(data, ensure_ascii=False), files)}
     compiler = typst.Compiler(str(template), root=str(template.parent), font_paths=fonts, sys_inputs=inputs)
     try:
-        made = compiler.compile(format="pdf")
+        made, warnings = compiler.compile_with_warnings(format="pdf")
     except typst.TypstError as error:
-        raise PdfError(
-            _("PDF 没有生成。"), hint=_("请把出错信息告诉系统管理员。"), trouble=str(error)
-        ) from error
-    if not isinstance(made, bytes):
-        raise PdfError(_("PDF 没有生成。"), hint=_("请把出错信息告诉系统管理员。"), trouble=template.name)
+        raise _failed(str(error)) from error
+    unknown = [one.message for one in warnings if "font" in one.message]
+    if unknown or not isinstance(made, bytes):
+        raise _failed("; ".join(unknown))
     return made
+
+
+def _failed(trouble: str) -> PdfError:
+    return PdfError(_("PDF 没有生成。"), hint=_("请把出错信息告诉系统管理员。"), trouble=trouble)

@@ -64,9 +64,7 @@ def pack() -> Pack:
     return programmes.policy(programmes.current(make.TODAY))
 
 
-def told(
-    held: Round, code: str, values: Mapping[str, Any], *, at: datetime = make.AT, **more: Any
-) -> Entry:
+def told(held: Round, code: str, values: Mapping[str, Any], *, at: datetime = make.AT, **more: Any) -> Entry:
     place = Place.objects.get(code=code)
     form = more.pop("form", place.level)
     return Entry.objects.create(
@@ -208,7 +206,10 @@ def test_a_confirmation_keeps_the_source_and_names_its_day(held: Round) -> None:
     chosen = choose(None, subject="community", fields=["households"], sources=True)
     sources = page_of(chosen, chosen.subjects[0]).rows[0].sources
     assert sources is not None
-    assert (sources["households"]["on"], sources["households"]["confirmed_on"]) == ("2021-05-01", "2022-06-15")
+    assert (sources["households"]["on"], sources["households"]["confirmed_on"]) == (
+        "2021-05-01",
+        "2022-06-15",
+    )
 
 
 def fill_people(held: Round, population: Mapping[str, int]) -> None:
