@@ -23,6 +23,7 @@ from greenward.survey.models import Round
 from greenward.survey.queries.remarks import remarks_at
 from greenward.survey.queries.surveyed import Surveyed, Warned, entries_by_place
 from greenward.survey.web.forms import Shown, parts_of, sent_values
+from greenward.survey.web.strip import strip_of
 from greenward.survey.web.units import open_fields, unit_lists
 from greenward.survey.web.views.save import warnings_of
 from greenward.survey.web.words import words
@@ -158,6 +159,8 @@ def _shown(request: HttpRequest, sheet: Sheet, refused: Refusal | None = None) -
         "files_address": reverse("survey:file", args=[version.place.code, "0" * 64]),
         "remarks_address": reverse("survey:remarks", args=[held.code, version.place.code]),
         "side_template": "survey/parts/sections.html",
+        "case_template": "survey/parts/case.html",
+        "strip": strip_of(request.user, held, version),
     }
     status = refused.error.status if refused is not None else 200
     response = render(request, "survey/form.html", context, status=status)
