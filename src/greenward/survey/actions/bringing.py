@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.core.errors import ConflictError
+from greenward.survey.actions.returned import settle_imported
 from greenward.survey.events import tell
 from greenward.survey.models import ImportFile
 from greenward.survey.queries.values import MANY
@@ -36,6 +37,7 @@ def bring_in(file: ImportFile, planned: Plan, *, by: User | None, at: datetime) 
         events += sorted({version.event_id for version in fresh})
         written += write_entries(file, part.form, part.fields, rows)
     _check_unmoved(file, planned, communities)
+    settle_imported(file, by=by, at=at)
     tell(file.round, communities)
     return {"written": written, "made": made, "events": events, "communities": len(communities)}
 

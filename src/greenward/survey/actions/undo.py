@@ -13,7 +13,7 @@ from greenward.survey import access
 from greenward.survey.events import tell
 from greenward.survey.models import Case, Entry, ImportFile, Round
 from greenward.survey.queries.values import source_of
-from greenward.survey.states import UNDER_REVIEW, CaseState, ImportState
+from greenward.survey.states import CaseState, ImportState
 from greenward.survey.workbooks.undoing import Touched, lay_back, touched, used_units
 from greenward.territories.actions import withdraw_units
 from greenward.territories.models import Place, PlaceVersion
@@ -95,7 +95,8 @@ def _check_not_built_on(file: ImportFile, found: Touched) -> None:
             place=entry.place.code,
         )
     case = (
-        Case.objects.filter(round=file.round, place__in=found.communities, state__in=UNDER_REVIEW)
+        Case.objects.filter(round=file.round, place__in=found.communities)
+        .exclude(state=CaseState.FILLING)
         .select_related("place")
         .order_by("pk")
         .first()

@@ -32,23 +32,23 @@ class Corrected:
 
 @dataclass(frozen=True)
 class Notices:
-    """What waits in one round. Numbers are communities; ``returned`` are fields.
+    """What waits in one round. Numbers are communities.
 
-    ``communities`` are the codes of those returned, where they are few; ``reminders`` wait for an answer.
+    ``returned_at``: code and name of the person's own communities, and how many of their fields were sent
+    back; ``reminders`` wait for the community to act.
     """
 
     survey_round: Round
     to_check: int = 0
     to_accept: int = 0
-    returned: int = 0
-    communities: tuple[str, ...] = ()
+    returned_at: tuple[tuple[str, str, int], ...] = ()
     reminders: tuple[Reminder, ...] = ()
     corrected: tuple[Corrected, ...] = ()
 
     @property
     def anything(self) -> bool:
         """True where something waits."""
-        return bool(self.to_check or self.to_accept or self.returned or self.reminders or self.corrected)
+        return bool(self.to_check or self.to_accept or self.returned_at or self.reminders or self.corrected)
 
 
 def notices_for(user: User | AnonymousUser) -> Notices | None:
@@ -62,13 +62,11 @@ def notices_for(user: User | AnonymousUser) -> Notices | None:
         return None
     states = _states(user, held)
     fills = _fills_single_communities(user)
-    returned = _returned(user, held) if fills else []
     return Notices(
         held,
         to_check=states[CaseState.SUBMITTED] if reach.paths(Permission.CHECK_SURVEY) else 0,
         to_accept=states[CaseState.CHECKED] if reach.paths(Permission.ACCEPT_SURVEY) else 0,
-        returned=len(returned),
-        communities=tuple(sorted({one.case.place.code for one in returned}))[:1],
+        returned_at=tuple(_returned(user, held)) if fills else (),
         reminders=tuple(_reminders(user, held)) if fills else (),
         corrected=tuple(_corrected(user, held)),
     )
@@ -88,12 +86,17 @@ def _states(user: User, held: Round) -> Counter[str]:
     return Counter(dict(rows))
 
 
-def _returned(user: User, held: Round) -> list[ReturnedField]:
-    within = places_for(user, permission=Permission.SURVEY).values("place")
+def _returned(user: User, held: Round) -> list[tuple[str, str, int]]:
+    within = places_for(user, permission=Permission.SURVEY)
     waiting = ReturnedField.objects.filter(
-        case__round=held, case__state=CaseState.RETURNED, case__place__in=within, settled_at=None
+        case__round=held,
+        case__state=CaseState.RETURNED,
+        case__place__in=within.values("place"),
+        settled_at=None,
     )
-    return list(waiting.select_related("case__place").order_by("id"))
+    number = Counter(waiting.values_list("case__place__code", flat=True))
+    names = dict(within.filter(place__code__in=list(number)).values_list("place__code", "name"))
+    return [(code, names.get(code, code), number[code]) for code in sorted(number)]
 
 
 def _reminders(user: User, held: Round) -> list[Reminder]:

@@ -10,6 +10,7 @@ from greenward.assessment.web.charts import curve_data
 from greenward.core.errors import NotAllowedError
 from greenward.core.web.dates import as_of
 from greenward.programmes.queries import current, phase_on, policy
+from greenward.survey.queries.notices import notices_for
 from greenward.territories.models import Level, PlaceVersion
 from greenward.territories.queries import roots_for
 from greenward.workspace.queries.duties import duties_together
@@ -40,6 +41,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "place": roots[0],
         "phase": phase_on(policy(current(day)), day),
         "duties": duties_together(request.user, day),
+        "notices": notices_for(request.user),
         "changes": changes_for(request.user, day, limit=CHANGES),
         **_standing(request, roots[0]),
     }
