@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
+from greenward.core import clock
 from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError
 from greenward.packs.schema.forms import Form
 from greenward.survey.models import Case, ReturnedField, Round, Step
@@ -181,6 +182,22 @@ def check_can_move(
             step=steps[-1].pk if steps else 0,
         )
     check_is_apart(move, steps, by=by)
+
+
+def may_move(
+    user: User | AnonymousUser, survey_round: Round, move: Move, path: str, steps: Sequence[Step], state: str
+) -> bool:
+    """Tell templates whether the person may make a move now with a case at ``path`` in ``state``."""
+    if not isinstance(user, User) or CaseState(state) not in move.begins:
+        return False
+    try:
+        check_may_move(user, move, path)
+        check_is_apart(move, steps, by=user)
+        if move.while_open:
+            check_is_open(survey_round, clock.now())
+    except (ConflictError, NotAllowedError):
+        return False
+    return True
 
 
 def check_is_apart(move: Move, steps: Sequence[Step], *, by: User | None) -> None:

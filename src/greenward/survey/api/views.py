@@ -6,7 +6,7 @@ from ninja import File, Form, Router, Status, UploadedFile
 from greenward.core import clock
 from greenward.core.api.schemas import Day
 from greenward.survey import actions, queries
-from greenward.survey.api import exports, feeds, places
+from greenward.survey.api import cases, exports, feeds, places
 from greenward.survey.api.callers import person_of
 from greenward.survey.api.schemas import (
     ConfirmIn,
@@ -21,6 +21,7 @@ router = Router(tags=["survey"])
 router.add_router("", places.router)
 router.add_router("", feeds.router)
 router.add_router("", exports.router)
+router.add_router("", cases.router)
 
 
 @router.get("/survey/rounds", response=list[RoundOut], summary="Rounds and their coverage")

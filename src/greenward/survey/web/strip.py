@@ -6,7 +6,6 @@ from django.contrib.auth.models import AnonymousUser
 
 from greenward.accounts.models import User
 from greenward.core import clock
-from greenward.core.errors import GreenwardError
 from greenward.survey import access
 from greenward.survey.models import Reminder, ReturnedField, Round
 from greenward.survey.queries.cases import CaseFile, acting_version, case_of, community_of
@@ -88,22 +87,12 @@ def moves_for(
     user: User | AnonymousUser, survey_round: Round, community: PlaceVersion, case: CaseFile
 ) -> tuple[Move, ...]:
     """Return the moves that the person may make with a community's case now; no query."""
-    if not isinstance(user, User):
-        return ()
-    return tuple(move for move in MOVES.values() if _allows(user, survey_round, community, case, move))
-
-
-def _allows(user: User, survey_round: Round, community: PlaceVersion, case: CaseFile, move: Move) -> bool:
-    if case.standing.state not in move.begins:
-        return False
-    try:
-        access.check_may_move(user, move, community.path)
-        access.check_is_apart(move, case.steps, by=user)
-        if move.while_open:
-            access.check_is_open(survey_round, clock.now())
-    except GreenwardError:
-        return False
-    return True
+    state = case.standing.state
+    return tuple(
+        move
+        for move in MOVES.values()
+        if access.may_move(user, survey_round, move, community.path, case.steps, state)
+    )
 
 
 def _who(case: CaseFile, community: PlaceVersion) -> str:
