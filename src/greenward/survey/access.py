@@ -185,7 +185,13 @@ def check_can_move(
 
 
 def may_move(
-    user: User | AnonymousUser, survey_round: Round, move: Move, path: str, steps: Sequence[Step], state: str
+    user: User | AnonymousUser,
+    survey_round: Round,
+    move: Move,
+    path: str,
+    *,
+    steps: Sequence[Step],
+    state: str,
 ) -> bool:
     """Tell templates whether the person may make a move now with a case at ``path`` in ``state``."""
     if not isinstance(user, User) or CaseState(state) not in move.begins:

@@ -115,7 +115,9 @@ def _told(request: HttpRequest, held: Round, version: PlaceVersion) -> CaseOut:
         moves=[
             one.verb
             for one in MOVES.values()
-            if access.may_move(request.user, held, one, version.path, found.steps, found.standing.state.value)
+            if access.may_move(
+                request.user, held, one, version.path, steps=found.steps, state=found.standing.state.value
+            )
         ],
         steps=[
             StepOut(

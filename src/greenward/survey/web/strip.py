@@ -91,7 +91,7 @@ def moves_for(
     return tuple(
         move
         for move in MOVES.values()
-        if access.may_move(user, survey_round, move, community.path, case.steps, state)
+        if access.may_move(user, survey_round, move, community.path, steps=case.steps, state=state)
     )
 
 
