@@ -208,7 +208,8 @@ def _units(
         shown = [
             field
             for field in subject.fields
-            if any(field.id in known[one.pk] and shows_single(person, field, one) for one in here)
+            if field.id != subject.form.key
+            and any(field.id in known[one.pk] and shows_single(person, field, one) for one in here)
         ]
         headings = (_("名册代码"), _("名称"), *(_heading(str(one.label), one.unit) for one in shown))
         rows = tuple(
@@ -285,10 +286,7 @@ def _words() -> dict[str, str]:
     return {
         "identity": _("名册信息"),
         "state": _("本轮摸底"),
-        "field": _("项目"),
-        "answer": _("数据"),
-        "source": _("来源"),
-        "on": _("日期"),
+        "unknown": _("未知："),
         "doubts": _("需要留意的数据"),
         "place": _("地方"),
         "message": _("提示"),
