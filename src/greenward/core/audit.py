@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from greenward.accounts.models import User
 
 FIRST_LINK = "0" * 64
+COLUMNS = ("number", "at", "recorded_at", "by_id", "action", "subject", "scope", "data", "previous", "digest")
+HEAD = 'SELECT number, digest FROM "core_audithead" WHERE id = 1 FOR UPDATE'
+APPEND = f"""
+    WITH head AS (UPDATE "core_audithead" SET number = %(number)s, digest = %(digest)s WHERE id = 1)
+    INSERT INTO "core_auditentry" ({", ".join(COLUMNS)})
+    VALUES ({", ".join(f"%({name})s" for name in COLUMNS)})
+"""  # noqa: S608 - our own names
+"""One statement: everybody waits for whoever writes, so a round trip less lets all go faster."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,7 @@ def subject_of(thing: models.Model | str) -> str:
     return f"{thing._meta.label_lower}:{key}"  # noqa: SLF001 — Django documents _meta
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # a part of its transaction, or one by itself
 def record(
     action: str,
     thing: models.Model | str,
@@ -58,23 +66,34 @@ def record(
     ``scope`` is the path of the place concerned; ``data`` must be plain JSON, without personal data.
     ``by`` is None only for the system itself (set-up, demonstration).
     """
-    head = AuditHead.objects.select_for_update().get_or_create(pk=1)[0]
+    text = json.dumps(data, default=str)
+    number, digest = _locked_head()
     entry = AuditEntry(
-        number=head.number + 1,
+        number=number + 1,
         at=at,
         recorded_at=timezone.now(),
         by=by,
         action=action,
         subject=subject_of(thing),
         scope=scope,
-        data=json.loads(json.dumps(data, default=str)),
-        previous=head.digest,
+        data=json.loads(text),
+        previous=digest,
     )
     entry.digest = _digest(entry)
-    entry.save(force_insert=True)
-    head.number, head.digest = entry.number, entry.digest
-    head.save(update_fields=["number", "digest"])
+    with connection.cursor() as cursor:
+        cursor.execute(APPEND, {name: getattr(entry, name) for name in COLUMNS} | {"data": text})
     return entry
+
+
+def _locked_head() -> tuple[int, str]:
+    """Return number and digest of the last entry; everybody else waits for them until commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(HEAD)
+        found: tuple[int, str] | None = cursor.fetchone()
+    if found is None:
+        AuditHead.objects.bulk_create([AuditHead(pk=1)], ignore_conflicts=True)
+        return _locked_head()
+    return found
 
 
 def verify() -> list[Break]:

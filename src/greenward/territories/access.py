@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.errors import NotAllowedError
-from greenward.territories.models import Appointment, PlaceVersion
+from greenward.territories.models import Appointment
 from greenward.territories.roles import ROLES, Permission
 
 
@@ -54,15 +54,13 @@ def reach_of(user: User | AnonymousUser) -> Reach:
 
 def _grants(user: User) -> list[Grant]:
     today = clock.today()
-    rows = Appointment.objects.filter(user=user, during__contains=today, role__in=ROLES).values_list(
-        "role", "office__place_id"
+    held = Appointment.objects.filter(
+        user=user,
+        during__contains=today,
+        role__in=ROLES,
+        office__place__versions__during__contains=today,
     )
-    paths = dict(
-        PlaceVersion.objects.filter(
-            place__in=[place for _role, place in rows], during__contains=today
-        ).values_list("place_id", "path")
-    )
-    return [Grant(role, paths[place]) for role, place in rows if place in paths]
+    return [Grant(*row) for row in held.values_list("role", "office__place__versions__path")]
 
 
 def may(user: User | AnonymousUser, permission: Permission, path: str) -> bool:

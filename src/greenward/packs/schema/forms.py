@@ -1,7 +1,9 @@
 """fields/*.yaml and forms/*.yaml: the dictionary of fields, and which of them a survey asks."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field as Limits
 
@@ -143,14 +145,28 @@ class Form(Shape):
     sections: Annotated[tuple[Section, ...], Limits(min_length=1)]
     checks: tuple[Check, ...] = ()
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """Every field, in order of the sections."""
         return tuple(field for section in self.sections for field in section.fields)
 
+    @cached_property
+    def field_by_id(self) -> Mapping[str, Field]:
+        """Fields by id, in the same order."""
+        return {field.id: field for field in self.fields}
+
+    @cached_property
+    def conditional(self) -> tuple[Field, ...]:
+        """The fields that are asked on a condition."""
+        return tuple(field for field in self.fields if field.when is not None)
+
     def field(self, name: str) -> Field:
         """Return the field of this name; KeyError when there is none."""
-        for field in self.fields:
-            if field.id == name:
-                return field
-        raise KeyError(name)
+        return self.field_by_id[name]
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy, changed where asked, that works its fields out anew."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in ("fields", "field_by_id", "conditional"):
+            copy.__dict__.pop(name, None)
+        return copy

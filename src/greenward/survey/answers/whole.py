@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 
 from greenward.core.errors import InvalidInputError
 from greenward.packs.schema.forms import Form
+from greenward.survey.answers.asis import as_it_is
 from greenward.survey.answers.problems import AnswerError, described, told
 from greenward.survey.answers.single import Answer, read
 
 
 def checked(form: Form, values: Mapping[str, object]) -> dict[str, Answer | None]:
     """Return the answers; InvalidInputError with a problem for every field that does not fit."""
-    fields = {field.id: field for field in form.fields}
+    fields = form.field_by_id
     answers: dict[str, Answer | None] = {}
     problems: dict[str, dict[str, str]] = {}
     for name, raw in values.items():
@@ -21,7 +22,8 @@ def checked(form: Form, values: Mapping[str, object]) -> dict[str, Answer | None
             problems[name] = {"code": problem.code, "message": problem.message}
             continue
         try:
-            answers[name] = read(fields[name], raw)
+            plain = as_it_is(fields[name], raw)
+            answers[name] = read(fields[name], raw) if plain is None else plain
         except AnswerError as error:
             problem = told(fields[name], error)
             problems[name] = {"code": problem.code, "message": problem.message}

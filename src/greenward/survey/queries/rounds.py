@@ -17,7 +17,8 @@ from greenward.territories.queries import version_on
 
 def rounds() -> QuerySet[Round]:
     """Return every round, the newest reference date first; that there are rounds is no secret."""
-    return Round.objects.select_related("programme__pack", "programme__territory")
+    held = Round.objects.select_related("programme__pack", "programme__territory")
+    return held.defer("programme__pack__content")  # megabytes, read once per edition (packs.queries.pack)
 
 
 def get_round(code: str) -> Round:
