@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from greenward.packs.schema.forms import Field, Form
 from greenward.packs.schema.pack import Pack
 from greenward.survey.queries.burden import holder_name
-from greenward.survey.queries.coverage.asking import NOBODY, Asked, Kind, Recipe, kinds_of, start_of
+from greenward.survey.queries.coverage.asking import NOBODY, Asked, Kind, Recipe, in_order, kinds_of, start_of
 from greenward.survey.queries.coverage.ground import COMMUNITY, communities_due
 from greenward.survey.queries.coverage.judging import CHUNK, Judged, judged_places
 from greenward.survey.queries.coverage.mentions import WAY, way_of
@@ -92,7 +92,7 @@ def estimate(pack: Pack, forms: Collection[str], *, asks: Asks, reference_on: da
 
     Two queries for each ten thousand communities, and one for the list of them.
     """
-    chosen = [form for form in pack.forms if form.id in forms]
+    chosen = in_order(form for form in pack.forms if form.id in forms)
     recipe = Recipe(None, asks, reference_on, start_of(day + timedelta(days=1)), day, kinds_of(chosen))
     communities = communities_due(reference_on)[COMMUNITY].to_list()
     sums = _Sums()

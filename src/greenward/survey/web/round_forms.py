@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from greenward.survey.states import Asks
 
+CHECK = {"class": "form-check-input"}
+
 
 class Day(web.DateInput):
     """A date as browsers pick it."""
@@ -35,12 +37,12 @@ class PlanForm(web.Form):
     opens_on = web.DateField(label=_lazy("开始"), widget=Day)
     closes_on = web.DateField(label=_lazy("截止"), widget=Day)
     forms = web.MultipleChoiceField(label=_lazy("调查表"), widget=web.CheckboxSelectMultiple)
-    asks = web.ChoiceField(label=_lazy("问什么"), choices=Asks.choices, widget=web.RadioSelect)
+    asks = web.ChoiceField(label=_lazy("问什么"), choices=Asks.choices, widget=web.RadioSelect(CHECK))
 
     def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["forms"] = web.MultipleChoiceField(
-            label=_("调查表"), choices=list(choices), widget=web.CheckboxSelectMultiple
+            label=_("调查表"), choices=list(choices), widget=web.CheckboxSelectMultiple(CHECK)
         )
         self.today = today
 

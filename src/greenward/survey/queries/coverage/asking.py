@@ -94,10 +94,16 @@ def recipe_of(survey_round: Round, as_of: date) -> Recipe:
     )
 
 
+def in_order(forms: Iterable[Form]) -> list[Form]:
+    """Return forms from the community's down to those of its units."""
+    levels = list(Level)
+    return sorted(forms, key=lambda form: levels.index(Level(form.level)))
+
+
 def kinds_of(forms: Iterable[Form]) -> dict[Kind, tuple[Asked, ...]]:
     """Return what forms ask, by kind of place, each field once."""
     by_kind: dict[Kind, list[Form]] = defaultdict(list)
-    for form in forms:
+    for form in in_order(forms):
         by_kind[Kind(form.level, form.sort or "")].append(form)
     return {kind: _asked(together) for kind, together in by_kind.items()}
 

@@ -50,7 +50,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Line:
-    """One community in a list. The numbers are fields; ``returned`` are those sent back and still open."""
+    """One community in a list. The numbers are fields; ``returned`` are those sent back and still open.
+
+    ``needs_compound``: the round asks about compounds, and none is registered.
+    """
 
     code: str
     name: str
@@ -63,6 +66,7 @@ class Line:
     left: int
     lacking: int
     returned: int
+    needs_compound: bool = False
 
     @property
     def must_act(self) -> Level | None:
@@ -103,6 +107,7 @@ def lines(counts: Counts, rows: pl.DataFrame) -> list[Line]:
             left=row["left"],
             lacking=row["lacking"],
             returned=returned.get(row[COMMUNITY], 0),
+            needs_compound=counts.recipe.wants_compounds and not row["compounds"],
         )
         for row in rows.iter_rows(named=True)
     ]

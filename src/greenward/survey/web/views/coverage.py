@@ -43,6 +43,7 @@ COVERAGE: tuple[Column, ...] = (
     (_lazy("本轮要问（项）"), lambda line: line.asked),
     (_lazy("还剩（项）"), lambda line: line.left),
     (_lazy("必填还缺（项）"), lambda line: line.lacking),
+    (_lazy("未登记小区"), lambda line: _("是") if line.needs_compound else ""),
     (_lazy("退回未答复（项）"), lambda line: line.returned),
 )
 BURDEN: tuple[Column, ...] = (

@@ -22,6 +22,7 @@ from greenward.survey.models import Round
 from greenward.survey.planning.estimate import estimate
 from greenward.survey.queries.burden import Meter, meter_of
 from greenward.survey.queries.coverage import Coverage, counts_of, coverage_at
+from greenward.survey.queries.coverage.asking import in_order
 from greenward.survey.states import Asks
 from greenward.survey.web.round_forms import DatesForm, PlanForm
 from greenward.territories.access import reach_of
@@ -57,7 +58,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     form = PlanForm(
         given if "title" in given else None,
         initial=_initial(pack, today),
-        choices=[(one.id, str(one.title)) for one in pack.forms],
+        choices=[(one.id, str(one.title)) for one in in_order(pack.forms)],
         today=today,
     )
     if request.method == "POST" and form.is_valid():
