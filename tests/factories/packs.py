@@ -1,5 +1,6 @@
 """Packs for tests: Beijing's, a copy that a test may spoil, and an installed edition."""
 
+import json
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -8,9 +9,32 @@ from django.conf import settings
 
 from greenward.core import clock
 from greenward.packs import actions
+from greenward.packs.loader.loading import from_content
 from greenward.packs.models import InstalledPack
+from greenward.packs.schema.pack import Pack
 
 BEIJING = settings.ROOT / "packs" / "beijing-2021"
+
+
+FORMER = settings.ROOT / "tests" / "packs" / "data" / "beijing-2021.1.json"
+"""What an installation holds of Beijing's first edition, from before packs had a dictionary."""
+FORMER_DIGEST = "f26cdffa2daaf015862c5e82e8125c4c0685fd4c2c97061d96d0b89d44849286"
+
+
+def former_beijing() -> Pack:
+    """Return Beijing's first edition as installations have it stored."""
+    return from_content(json.loads(FORMER.read_text(encoding="utf-8")))
+
+
+def install_former_beijing(*, at: datetime | None = None) -> InstalledPack:
+    """Store Beijing's first edition as an installation of that time did."""
+    return InstalledPack.objects.create(
+        pack_id="beijing-2021",
+        edition="2021.1",
+        digest=FORMER_DIGEST,
+        content=json.loads(FORMER.read_text(encoding="utf-8")),
+        installed_at=at or clock.now(),
+    )
 
 
 def copy_of_beijing(folder: Path) -> Path:

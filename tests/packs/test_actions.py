@@ -9,7 +9,14 @@ from greenward.packs import actions, queries
 from greenward.packs.actions import EditionTakenError
 from greenward.packs.loader.loading import PackFaultyError, digest, load
 from greenward.packs.models import InstalledPack
-from tests.factories.packs import BEIJING, copy_of_beijing, install_beijing, spoil
+from tests.factories.packs import (
+    BEIJING,
+    copy_of_beijing,
+    former_beijing,
+    install_beijing,
+    install_former_beijing,
+    spoil,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +72,11 @@ def test_the_database_keeps_an_installed_pack_as_it_is(change: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         everything.update(edition="2099.1") if change == "update" else everything.delete()
     assert InstalledPack.objects.get().edition == edition.edition
+
+
+def test_the_edition_with_a_dictionary_installs_beside_the_one_without() -> None:
+    old, new = install_former_beijing(), install_beijing()
+    assert [edition.edition for edition in queries.installed_packs()] == ["2021.2", "2021.1"]
+    assert queries.pack(old) == former_beijing()
+    assert queries.pack(new).dictionary == load(BEIJING).dictionary
+    assert "dictionary" in {change.place for change in queries.changes_since_previous(new)}

@@ -10,7 +10,7 @@ from django.utils import translation
 from greenward.packs.loader.loading import content, digest, from_content, load
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.policy import first_day
-from tests.factories.packs import BEIJING, copy_of_beijing
+from tests.factories.packs import BEIJING, FORMER_DIGEST, copy_of_beijing, former_beijing
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +117,50 @@ def test_the_digest_knows_a_changed_word(beijing: Pack, tmp_path: Path) -> None:
     path = copy / "phases.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("Roll-out", "Rollout"), encoding="utf-8")
     assert digest(load(copy)) != digest(beijing)
+
+
+def test_an_edition_installed_before_the_dictionary_keeps_its_content_and_digest() -> None:
+    former = former_beijing()
+    assert digest(former) == FORMER_DIGEST
+    assert from_content(content(former)) == former
+    assert (former.dictionary, former.checks) == ((), ())
+    assert len(former.form_by_id["community"].fields) == 40
+
+
+def test_fields_of_the_former_edition_mean_the_same(beijing: Pack) -> None:
+    def meaning(pack: Pack) -> dict[tuple[str, str], tuple[object, ...]]:
+        return {
+            (form.id, field.id): (
+                field.type, str(field.label), field.unit, field.decimals, field.required, field.sensitivity,
+                [choice.value for choice in field.choices],
+            )
+            for form in former_beijing().forms
+            for field in (pack.form_by_id[form.id].field(one.id) for one in form.fields)
+        }  # fmt: skip
+
+    assert meaning(beijing) == meaning(former_beijing())
+
+
+def test_beijing_asks_of_thirteen_groups_on_four_levels(beijing: Pack) -> None:
+    assert {form.id: (form.level, form.sort, len(form.fields)) for form in beijing.forms} == {
+        "community": ("community", None, 101),
+        "compound": ("compound", None, 26),
+        "building": ("building", None, 11),
+        "lift": ("facility", "lift", 7),
+        "drainage-spot": ("facility", "drainage-spot", 7),
+        "old-tree": ("facility", "old-tree", 8),
+        "heritage-site": ("facility", "heritage-site", 7),
+    }
+    kinds = {field.type for form in beijing.forms for field in form.fields}
+    assert kinds >= {"file", "position", "table"}
+    required = {field.id for form in beijing.forms for field in form.fields if field.required}
+    assert required == {
+        "households", "co_creation_mechanism", "deliberation_platform", "smart_security", "education_system",
+        "convention_published", "name", "number", "property_kind", "waste_sorting",
+    }  # fmt: skip
+
+
+def test_every_field_that_is_no_register_entry_says_how_long_it_stays_valid(beijing: Pack) -> None:
+    asked = [field for form in beijing.forms if form.level == "community" for field in form.fields]
+    assert [field.id for field in asked if field.valid_months is None] == []
+    assert all(group.note is not None for group in beijing.dictionary)

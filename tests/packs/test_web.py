@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from greenward.core import clock
 from greenward.packs import actions
 from tests.factories.accounts import make_user, signed_in
-from tests.factories.packs import copy_of_beijing, install_beijing, spoil
+from tests.factories.packs import copy_of_beijing, install_beijing, install_former_beijing, spoil
 
 pytestmark = pytest.mark.django_db
 
-TABS = ["", "clauses/", "standard/", "forms/", "changes/"]
+TABS = ["", "clauses/", "standard/", "dictionary/", "forms/", "changes/"]
 EDITION = "/packs/beijing-2021/2021.2/"
 
 
@@ -82,6 +82,74 @@ def test_a_question_says_which_item_needs_it(client: Client) -> None:
     page = client.get(EDITION + "forms/").content.decode()
     row = page[page.index('id="field-compound-property_kind"') :]
     assert "12 物业管理覆盖" in row[: row.index("</tr>")]
+
+
+def rows(page: str) -> list[str]:
+    return re.findall(r'<tr id="([a-z-]+-[a-z0-9_]+)">', page)
+
+
+def test_the_dictionary_shows_each_field_once_with_who_holds_asks_and_needs_it(client: Client) -> None:
+    install_beijing()
+    page = client.get(EDITION + "dictionary/").content.decode()
+    assert (len(rows(page)), len(set(rows(page)))) == (167, 167)
+    row = page[page.index('id="compound-services-property_kind"') :]
+    row = row[: row.index("</tr>")]
+    for text in (
+        "物业类型",
+        "市住房城乡建设委",
+        "12 个月",
+        "内部",
+        "小区摸底表",
+        "必填",
+        "12 物业管理覆盖",
+        "单位自管",
+    ):
+        assert text in row
+
+
+@pytest.mark.parametrize(
+    "asked, found",
+    [
+        ("?q=适老化改造户数", ["accessibility-age_friendly_homes"]),
+        ("?q=PROPERTY_KIND", ["compound-services-property_kind"]),
+        ("?q=古树 编号", ["old-trees-number"]),
+        ("?q=households&level=building", ["buildings-households"]),
+        ("?q=市教委", ["culture-schools"]),
+    ],
+)
+def test_the_dictionary_is_searched_by_name_code_alias_and_holder(
+    client: Client, asked: str, found: list[str]
+) -> None:
+    install_beijing()
+    assert rows(client.get(f"{EDITION}dictionary/{asked}").content.decode()) == found
+
+
+def test_a_level_keeps_its_fields_and_an_unknown_one_keeps_all(client: Client) -> None:
+    install_beijing()
+    assert len(rows(client.get(EDITION + "dictionary/?level=building").content.decode())) == 11
+    assert len(rows(client.get(EDITION + "dictionary/?level=moon").content.decode())) == 167
+
+
+def test_no_find_says_what_to_do(client: Client) -> None:
+    install_beijing()
+    page = client.get(EDITION + "dictionary/?q=<b>nothing</b>").content.decode()
+    assert "没有符合条件的字段" in page
+    assert "<b>nothing" not in page
+
+
+def test_an_edition_without_a_dictionary_shows_the_fields_of_its_forms(client: Client) -> None:
+    install_former_beijing()
+    page = client.get("/packs/beijing-2021/2021.1/dictionary/").content.decode()
+    assert len(rows(page)) == 55
+    assert 'id="compound-services-property_kind"' in page
+
+
+def test_forms_tell_conditions_and_checks(client: Client) -> None:
+    install_beijing()
+    page = client.get(EDITION + "forms/").content.decode()
+    assert "works_took_place" in page[page.index('id="field-community-green_products_used"') :][:400]
+    assert "绿化覆盖率低于绿地率" in page
+    assert "各小区户数之和与社区常住户数相差过大" in page[page.index('id="cross-checks"') :]
 
 
 def test_a_new_edition_shows_what_it_changed(client: Client, tmp_path: Path) -> None:

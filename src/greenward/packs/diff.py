@@ -8,8 +8,10 @@ from typing import Any, Literal
 from greenward.packs.loader.loading import content
 from greenward.packs.schema.pack import Pack
 
+Data = dict[str, Any]
 NAMES = ("id", "slug", "area", "value")
 """The keys that name an entry of a list, in order of preference."""
+Key = tuple[str, str | None, str]
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
 
@@ -53,8 +55,54 @@ class Change:
 
 
 def compare(old: Pack, new: Pack) -> list[Change]:
-    """Return every difference between two packs; order of entries with names does not count."""
-    return list(_compare((), content(old), content(new)))
+    """Return every difference between two packs; order of entries with names does not count.
+
+    What a field of the dictionary is, is told under ``dictionary``; a form that asks it tells only that it
+    asks it, whether it must be answered, and when. A field that only one of the packs has in its dictionary
+    is compared whole, under the form, when the other one's form has it as its own.
+    """
+    before, after = content(old), content(new)
+    return list(_compare((), _told_once(before, _own_fields(after)), _told_once(after, _own_fields(before))))
+
+
+def _told_once(data: Data, compared_whole: set[Key]) -> Data:
+    """Return a pack's data with every form's fields of the dictionary cut down to what the form decides."""
+    known = _defined(data) - compared_whole
+    forms = [
+        form | {"sections": [_cut_down(section, form, known) for section in form["sections"]]}
+        for form in data["forms"]
+    ]
+    return data | {"forms": forms}
+
+
+def _cut_down(section: Data, form: Data, known: set[Key]) -> Data:
+    fields = [
+        {key: field[key] for key in ("id", "required", "when") if key in field}
+        if (form["level"], form.get("sort"), field["id"]) in known
+        else field
+        for field in section.get("fields", ())
+    ]
+    return section | {"fields": fields}
+
+
+def _own_fields(data: Data) -> set[Key]:
+    """Return the fields that forms have outside the dictionary, by level, sort and name."""
+    asked = {
+        (form["level"], form.get("sort"), field["id"])
+        for form in data["forms"]
+        for section in form["sections"]
+        for field in section.get("fields", ())
+    }
+    return asked - _defined(data)
+
+
+def _defined(data: Data) -> set[Key]:
+    """Return the fields of the dictionary."""
+    return {
+        (group["level"], group.get("sort"), field["id"])
+        for group in data.get("dictionary", ())
+        for field in group["fields"]
+    }
 
 
 def _compare(path: tuple[str, ...], old: Any, new: Any) -> Iterator[Change]:
@@ -83,7 +131,7 @@ def _by_name(value: Any) -> Any:
 
 def _words(value: Any) -> str:
     if isinstance(value, dict):
-        for key in ("title", "label", "name", "text", "zh"):
+        for key in ("title", "label", "name", "message", "text", "zh", "id"):
             if key in value:
                 return _words(value[key])
     if value is None or isinstance(value, str):
