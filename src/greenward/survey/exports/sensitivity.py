@@ -77,5 +77,5 @@ def rule_in_words() -> str:
     """Return the rule as people read it on the page and in the files."""
     return _(
         "人口类字段（仅汇总）：有权填报该地方的人看到本地方的数；其他人只得到按街道（乡镇）的合计，"
-        "至少 %(places)d 个地方有数且合计不小于 %(sum)d 时才给出，否则留空。"
+        "至少 %(places)d 个地方有数且合计不小于 %(sum)d 时才给出，否则留空；比例不作合计。"
     ) % {"places": max(2, settings.GREENWARD_FEWEST_PLACES), "sum": settings.GREENWARD_SMALLEST_SUM}
