@@ -2,7 +2,9 @@
 
 Fill-ins: ``{district}``, ``{street}``, ``{community}``, ``{other}`` (a second community of the street) and
 ``{compound}`` are codes of one district; the tests fill in the codes of another to see whether they are
-refused. ``{mine}`` is the number of the asker's own uploaded workbook.
+refused. ``{mine}`` is the number of the asker's own uploaded workbook. ``{submitted}``, ``{returned}`` and
+``{accepted}`` are the community once its survey stands so; ``{complete}`` is the street once all of its
+surveys are accepted, and ``{certificate}`` the number of the certificate that says so.
 """
 
 from collections.abc import Iterator
@@ -70,6 +72,8 @@ ADDRESSES = [
     get("api:values", f"{API}survey/values/{{community}}", PLACE),
     Address("api:record", f"{API}survey/values/{{community}}", PLACE, "PUT",
             {"round": "r2022", "values": {"households": 77}}),
+    get("api:case", f"{API}survey/rounds/r2022/cases/{{submitted}}", PLACE),
+    post("api:move", f"{API}survey/rounds/r2022/cases/{{submitted}}/moves", PLACE, verb="check"),
     get("api:export", f"{API}survey/export", REACH),
     get("api:export", f"{API}survey/export?under={{district}}&sources=true", PLACE),
     get("api:sums", f"{API}survey/export/sums", REACH),
@@ -168,6 +172,24 @@ ADDRESSES = [
     post("survey:again", f"{SURVEY}imports/{{mine}}/again/", REACH),
     post("survey:confirm", f"{SURVEY}imports/{{mine}}/confirm/", REACH),
     post("survey:discard", f"{SURVEY}imports/{{mine}}/discard/", REACH),
+    get("survey:cases", f"{SURVEY}cases/", REACH),
+    get("survey:cases", f"{SURVEY}cases/?state=&place={{street}}", PLACE),
+    get("survey:cases", f"{SURVEY}cases/?state=&export=csv", REACH),
+    get("survey:case", f"{SURVEY}cases/{{returned}}/?all=1", PLACE),
+    get("survey:reminders", f"{SURVEY}cases/reminders/?place={{street}}", PLACE),
+    get("survey:completeness", f"{SURVEY}completeness/?place={{street}}", PLACE),
+    get("survey:certificate", f"{SURVEY}completeness/{{certificate}}/", PLACE),
+    get("survey:value", "/survey/values/{accepted}/households/", PLACE),
+    get("survey:value", "/survey/values/{community}/name/?form=compound", PLACE),
+    post("survey:batch", f"{SURVEY}cases/batch/?state=submitted&place={{submitted}}", PLACE,
+         verb="check", everything="1", confirm="1"),
+    post("survey:reminders", f"{SURVEY}cases/reminders/?state=filling&place={{community}}", PLACE,
+         everything="1", note="请尽快填报"),
+    post("survey:move", f"{SURVEY}cases/{{community}}/move/", PLACE, verb="submit"),
+    post("survey:answer", f"{SURVEY}cases/{{returned}}/answer/", PLACE, field="households", answer="属实"),
+    post("survey:correct", f"{SURVEY}values/{{accepted}}/households/correct/", PLACE,
+         value="79", reason="笔误"),
+    post("survey:completeness", f"{SURVEY}completeness/?place={{complete}}", PLACE),
     get("survey:form", f"{SURVEY}{{community}}/", PLACE),
     get("survey:form", f"{SURVEY}{{compound}}/", PLACE),
     post("survey:form", f"{SURVEY}{{community}}/", PLACE, section="{section}", households="78"),

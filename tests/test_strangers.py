@@ -21,9 +21,11 @@ from greenward.certification import actions as certification
 from greenward.config.api import api
 from greenward.core import clock
 from greenward.survey import actions as survey
+from greenward.survey.actions.cases import SentBack, move
+from greenward.survey.actions.completeness import certify
 from greenward.survey.models import Round
 from greenward.survey.queries import form_of
-from greenward.territories.models import Level, PlaceVersion
+from greenward.territories.models import Level, Place, PlaceVersion
 from tests.addresses import ADDRESSES, NOWHERE, SUBMISSION, TRACED, Address, For, patterns
 from tests.factories import survey as make
 from tests.factories.accounts import make_token, signed_in
@@ -63,6 +65,12 @@ def named(address: Address) -> str:
 
 
 each = pytest.mark.parametrize
+WAYS = {
+    "submitted": ("submit",),
+    "returned": ("submit", "return"),
+    "accepted": ("submit", "check", "accept"),
+}
+"""The moves that bring a fresh case into a state."""
 
 
 @dataclass
@@ -81,7 +89,31 @@ class World:
                 self.held, "community", "台账.xlsx", content, by=user, at=clock.now()
             )
             mine = made.pk
-        return address.path.format(**codes, compound=self.compounds[codes["community"]], mine=mine)
+        moved = self.move(address, codes)
+        return address.path.format(**codes, **moved, compound=self.compounds[codes["community"]], mine=mine)
+
+    def move(self, address: Address, codes: Mapping[str, str]) -> dict[str, object]:
+        """Bring the community's survey into the state that the address names; return what fills it in."""
+        for state, verbs in WAYS.items():
+            if f"{{{state}}}" in address.path:
+                self.step(codes["community"], *verbs)
+        number = 999
+        if "{complete}" in address.path or "{certificate}" in address.path:
+            for code in {codes["community"], codes["other"]} - {VILLAGE}:
+                if code not in self.compounds:
+                    make.fill(self.held, code)
+                self.step(code, *WAYS["accepted"])
+        if "{certificate}" in address.path:
+            street = PlaceVersion.objects.get(place__code=codes["street"])
+            number = certify(self.held, street, by=None, at=clock.now()).pk
+        filled = dict.fromkeys(WAYS, codes["community"])
+        return {**filled, "complete": codes["street"], "certificate": number}
+
+    def step(self, code: str, *verbs: str) -> None:
+        """Let the system make moves with a community's survey."""
+        for verb in verbs:
+            fields = [SentBack(code, "households", "与派出所数不符")] if verb == "return" else []
+            move(self.held, Place.objects.get(code=code), verb, by=None, at=clock.now(), fields=fields)
 
     def ask(self, client: Client, address: Address, path: str) -> Any:
         """Send the request as a permitted person would."""

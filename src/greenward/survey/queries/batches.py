@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
-from greenward.core.errors import GreenwardError, NotFoundError
+from greenward.core.errors import GreenwardError, NotAllowedError, NotFoundError
 from greenward.survey import access
 from greenward.survey.models import Case, Round, Step
 from greenward.survey.states import CaseState, Move
@@ -47,6 +47,7 @@ def batch_of(
     """Tell for every community whether the move can be made with its case. Five queries.
 
     Which communities the person may see is the caller's matter; whether they may move them is told here.
+    NotAllowedError where they may not move any of them.
     """
     places = _places(survey_round, communities, at)
     due = set(
@@ -77,7 +78,14 @@ def batch_of(
         else:
             moved.append(case)
             ready.append(place)
+    if refused and not ready and not already and all(_is_nobodys(one.error) for one in refused):
+        raise refused[0].error
     return Batch(tuple(moved), tuple(ready), tuple(already), tuple(refused))
+
+
+def _is_nobodys(error: GreenwardError) -> bool:
+    """Tell whether the person's role lacks the permission; who may but not with this case is told why."""
+    return isinstance(error, NotAllowedError) and "permission" in error.data
 
 
 def _places(survey_round: Round, communities: Collection[int], at: datetime) -> dict[int, PlaceVersion]:
