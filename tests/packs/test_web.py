@@ -124,6 +124,15 @@ def test_the_dictionary_is_searched_by_name_code_alias_and_holder(
     assert rows(client.get(f"{EDITION}dictionary/{asked}").content.decode()) == found
 
 
+def test_the_dictionary_says_which_change_is_looked_at_again_and_what_numbers_are_divided_by(
+    client: Client,
+) -> None:
+    install_beijing()
+    page = client.get(EDITION + "dictionary/?q=population_65").content.decode()
+    assert "变化超过 20% 时复核" in page
+    assert "比较时除以 population" in page
+
+
 def test_a_level_keeps_its_fields_and_an_unknown_one_keeps_all(client: Client) -> None:
     install_beijing()
     assert len(rows(client.get(EDITION + "dictionary/?level=building").content.decode())) == 11

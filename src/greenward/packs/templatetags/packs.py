@@ -1,6 +1,7 @@
 """Words for a pack's codes."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django import template
 from django_stubs_ext import StrOrPromise
@@ -33,3 +34,9 @@ def sensitivity_word(sensitivity: str) -> StrOrPromise:
 def labels(parts: Iterable[Choice | Column]) -> str:
     """Name the answers of a choice or the columns of a table."""
     return "、".join(str(part.label) for part in parts)
+
+
+@register.filter
+def percent(share: Decimal) -> str:
+    """Print a share as a percentage, such as 15%."""
+    return f"{(share * 100).normalize():f}%"
