@@ -72,6 +72,7 @@ ADDRESSES = [
     get("api:values", f"{API}survey/values/{{community}}", PLACE),
     Address("api:record", f"{API}survey/values/{{community}}", PLACE, "PUT",
             {"round": "r2022", "values": {"households": 77}}),
+    get("api:quality", f"{API}survey/rounds/r2022/quality?place={{street}}", PLACE),
     get("api:case", f"{API}survey/rounds/r2022/cases/{{submitted}}", PLACE),
     post("api:move", f"{API}survey/rounds/r2022/cases/{{submitted}}/moves", PLACE, verb="check"),
     get("api:export", f"{API}survey/export", REACH),
@@ -158,6 +159,7 @@ ADDRESSES = [
     get("survey:dictionary_file", f"{EXPORT}dictionary.json", ONESELF),
     get("survey:own_file", f"{EXPORT}places/{{community}}/", PLACE),
     get("survey:own_file_pdf", f"{EXPORT}places/{{community}}/file.pdf", PLACE),
+    get("survey:certificate_pdf", f"{EXPORT}certificates/r2022/{{certificate}}.pdf", PLACE),
     get("survey:xlsform", f"{EXPORT}xlsform/r2022/community.xlsx?place={{district}}", PLACE),
     get("survey:submissions", f"{EXPORT}submissions/r2022/", REACH),
     post("survey:submissions", f"{EXPORT}submissions/r2022/", REACH, submission=True, form="community"),
@@ -172,6 +174,9 @@ ADDRESSES = [
     post("survey:again", f"{SURVEY}imports/{{mine}}/again/", REACH),
     post("survey:confirm", f"{SURVEY}imports/{{mine}}/confirm/", REACH),
     post("survey:discard", f"{SURVEY}imports/{{mine}}/discard/", REACH),
+    get("survey:quality", f"{SURVEY}quality/?place={{street}}&show=all", PLACE),
+    get("survey:quality", f"{SURVEY}quality/?export=csv&show=all", REACH),
+    post("survey:settle", f"{SURVEY}quality/{{community}}/", PLACE, code="sorting-ledger", reason="属实"),
     get("survey:cases", f"{SURVEY}cases/", REACH),
     get("survey:cases", f"{SURVEY}cases/?state=&place={{street}}", PLACE),
     get("survey:cases", f"{SURVEY}cases/?state=&export=csv", REACH),
@@ -208,8 +213,8 @@ ADDRESSES = [
     post("certification:conclude_pilot", "/communities/{community}/pilot/conclude/", PLACE, **ACT),
 ]  # fmt: skip
 TRACED = {
-    "api:export", "api:sums", "api:file", "api:xlsform", "survey:export_file", "survey:own_file_pdf",
-    "survey:xlsform",
+    "api:export", "api:sums", "api:file", "api:xlsform", "survey:certificate_pdf", "survey:export_file",
+    "survey:own_file_pdf", "survey:xlsform",
 }  # fmt: skip
 """Reading that takes data away, and so is in the audit trail; it writes nothing else."""
 NOWHERE = {"api:api-root"}

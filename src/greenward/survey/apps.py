@@ -11,7 +11,10 @@ class SurveyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the survey into the main navigation."""
+        """Put the survey into the main navigation, and contradictions among what certificates rest on."""
         from greenward.core.web.navigation import Entry, register, signed_in  # noqa: PLC0415 — apps load first
+        from greenward.survey.queries.completeness import register_concern  # noqa: PLC0415 — the same
+        from greenward.survey.queries.quality import count_contradictions  # noqa: PLC0415 — the same
 
         register(Entry(_("摸底"), "survey:rounds", 40, signed_in))
+        register_concern("contradictions", _("未说明的矛盾"), count_contradictions)

@@ -161,3 +161,14 @@ def diagram() -> str:
         if begin in move.begins
     ]
     return "\n".join([*lines, "    accepted --> [*]", ""])
+
+
+class Suspect(models.TextChoices):
+    """Kinds of what is suspicious in values."""
+
+    CHECK = "check", _("不符合表内检查")
+    CROSS = "cross", _("上下级或各表之间对不上")
+    JUMP = "jump", _("与上一轮相差过大")
+    OUTLIER = "outlier", _("与同区相差过大")
+    COPIED = "copied", _("与别处完全相同")
+    DISAGREEMENT = "disagreement", _("两个来源说法不一")

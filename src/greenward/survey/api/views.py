@@ -6,7 +6,7 @@ from ninja import File, Form, Router, Status, UploadedFile
 from greenward.core import clock
 from greenward.core.api.schemas import Day
 from greenward.survey import actions, queries
-from greenward.survey.api import cases, exports, feeds, places
+from greenward.survey.api import cases, exports, feeds, places, quality
 from greenward.survey.api.callers import person_of
 from greenward.survey.api.schemas import (
     ConfirmIn,
@@ -22,6 +22,7 @@ router.add_router("", places.router)
 router.add_router("", feeds.router)
 router.add_router("", exports.router)
 router.add_router("", cases.router)
+router.add_router("", quality.router)
 
 
 @router.get("/survey/rounds", response=list[RoundOut], summary="Rounds and their coverage")

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from greenward.survey.web.views import coverage, device, files, form, imports, previews, remarks, rounds, save
+from greenward.survey.web.views import (
+    coverage,
+    device,
+    files,
+    form,
+    imports,
+    previews,
+    quality,
+    remarks,
+    rounds,
+    save,
+)
 
 app_name = "survey"
 urlpatterns = [
@@ -33,6 +44,8 @@ urlpatterns = [
     path("survey/<slug:code>/imports/<int:number>/again/", imports.again, name="again"),
     path("survey/<slug:code>/imports/<int:number>/confirm/", imports.confirm, name="confirm"),
     path("survey/<slug:code>/imports/<int:number>/discard/", imports.discard, name="discard"),
+    path("survey/<slug:code>/quality/", quality.quality, name="quality"),
+    path("survey/<slug:code>/quality/<slug:place>/", quality.settle, name="settle"),
     path("survey/<slug:code>/questions/", remarks.questions, name="questions"),
     path("survey/<slug:code>/<slug:place>/", form.form, name="form"),
     path("survey/<slug:code>/<slug:place>/save/", save.save, name="save"),

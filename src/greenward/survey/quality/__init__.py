@@ -1,0 +1,1 @@
+"""What is suspicious in values that each for itself are allowed: found over columns, never decided."""

@@ -1,0 +1,166 @@
+"""Suspicions as people read them: the place, what is odd in words, who should look, the reason given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from greenward.packs.schema.forms import Field, Form
+from greenward.packs.schema.pack import Pack
+from greenward.survey.answers.single import from_json
+from greenward.survey.answers.words import in_words
+from greenward.survey.models import Round
+from greenward.survey.queries.cases import states_of
+from greenward.survey.queries.rounds import everything_at, forms_of, policy_of
+from greenward.survey.states import CaseState, Suspect
+from greenward.territories.models import PlaceVersion
+from greenward.territories.queries import versions_on
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """Something that somebody should look at; it says nothing about who is right.
+
+    ``form`` is the id of a form on which the place's answers stand; ``who`` who should look, in words.
+    """
+
+    kind: Suspect
+    code: str
+    place: PlaceVersion
+    community: PlaceVersion
+    form: str
+    field: Field | None
+    sentence: str
+    who: str
+    reason: str
+
+
+def read(survey_round: Round, rows: Sequence[Row], day: date) -> list[Suspicion]:
+    """Return suspicions for rows of :class:`~greenward.survey.queries.quality.Findings`. Two queries."""
+    pack = policy_of(survey_round)
+    others = {int(row["by"]) for row in rows if row["kind"] == Suspect.COPIED}
+    wanted = {row["place_id"] for row in rows} | {row["community_id"] for row in rows} | others
+    places = {one.place_id: one for one in versions_on(day).filter(place__in=wanted)}
+    standings = states_of(survey_round, {row["community_id"] for row in rows})
+    forms = _forms(survey_round, pack)
+    found = []
+    for row in rows:
+        place, community = places.get(row["place_id"]), places.get(row["community_id"])
+        if place is None or community is None:
+            continue
+        form_id, form = forms.get((place.place.level, place.sort), ("", None))
+        field = _field(form, row["field"])
+        found.append(
+            Suspicion(
+                Suspect(row["kind"]),
+                row["code"],
+                place,
+                community,
+                form_id,
+                field,
+                _sentence(pack, form, field, row, places),
+                _who(pack, field, row["kind"], standings[row["community_id"]].state),
+                row["reason"],
+            )
+        )
+    return found
+
+
+def _forms(survey_round: Round, pack: Pack) -> dict[tuple[str, str], tuple[str, Form]]:
+    """Return by level and sort: the first form's id, and the form of all that can be known there."""
+    found: dict[tuple[str, str], tuple[str, Form]] = {}
+    for form in forms_of(survey_round).values():
+        kind = (form.level, form.sort or "")
+        if kind not in found:
+            found[kind] = (form.id, everything_at(pack, *kind))
+    return found
+
+
+def _field(form: Form | None, name: str | None) -> Field | None:
+    return next((field for field in form.fields if field.id == name), None) if form is not None else None
+
+
+def _sentence(
+    pack: Pack, form: Form | None, field: Field | None, row: Row, places: Mapping[int, PlaceVersion]
+) -> str:
+    kind = Suspect(row["kind"])
+    if kind in {Suspect.CHECK, Suspect.CROSS}:
+        messages = {check.id: check.message for check in pack.checks}
+        messages |= {check.id: check.message for check in (form.checks if form is not None else ())}
+        return str(messages.get(row["code"], row["code"]))
+    if kind == Suspect.COPIED:
+        other = places.get(int(row["by"]))
+        return _("填写的 %(n)s 个数字与“%(other)s”完全相同。") % {
+            "n": row["now"],
+            "other": other.name if other is not None else "—",
+        }
+    if field is None:
+        return str(row["code"])
+    if kind == Suspect.OUTLIER:
+        return _outlier(form, field, row)
+    now, against = _told(field, row["now"]), _told(field, row["against"])
+    if kind == Suspect.JUMP:
+        return _("%(field)s：上一轮 %(then)s，现在 %(now)s，变动超过通常的 %(share)s%%。") % {
+            "field": field.label,
+            "then": against,
+            "now": now,
+            "share": f"{float(field.usual_change or 0) * 100:g}",
+        }
+    return _("%(field)s：现为 %(now)s，而%(source)s为 %(then)s。") % {
+        "field": field.label,
+        "now": now,
+        "source": row["by"] or _("填报"),
+        "then": against,
+    }
+
+
+def _outlier(form: Form | None, field: Field, row: Row) -> str:
+    per = _field(form, row["by"])
+    values = {"field": field.label, "now": _plain(row["now"]), "middle": _plain(row["against"])}
+    if per is None:
+        return _("%(field)s：%(now)s，本区中位数 %(middle)s。") % values
+    return _("%(field)s平均每%(unit)s %(now)s，本区中位数 %(middle)s。") % {
+        **values,
+        "unit": per.unit or per.label,
+    }
+
+
+def _told(field: Field, kept: str) -> str:
+    """Return a value in words; numbers of columns come as text, feeds' values as JSON."""
+    text = kept.strip('"')
+    number = _number(text) if field.type in {"count", "number", "year"} else None
+    answer = from_json(
+        field, number if number is not None else {"true": True, "false": False}.get(text, text)
+    )
+    return in_words(field, answer) if answer is not None else text
+
+
+def _plain(text: str) -> str:
+    number = _number(text)
+    return f"{number:g}" if number is not None else text
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _who(pack: Pack, field: Field | None, kind: str, state: CaseState) -> str:
+    """Return who should look: whoever holds the case; where sources differ, the field's holder too."""
+    holders = {
+        CaseState.FILLING: _("社区"),
+        CaseState.RETURNED: _("社区"),
+        CaseState.SUBMITTED: _("街道"),
+        CaseState.CHECKED: _("区"),
+        CaseState.ACCEPTED: _("街道或区（更正）"),
+    }
+    holder = pack.department_by_slug.get(field.holder) if field is not None and field.holder else None
+    if kind == Suspect.DISAGREEMENT and holder is not None:
+        return _("%(who)s、%(department)s") % {"who": holders[state], "department": holder.name}
+    return holders[state]
