@@ -31,9 +31,10 @@ class Outdated:
 
 
 def outdated_of(programme: Programme, pack: Pack, place: PlaceVersion, as_of: date) -> tuple[Outdated, ...]:
-    """Return the corrections at a community that results rest not on yet, newest first.
+    """Return the corrections at a community that results do not rest on yet, newest first.
 
-    One query where nothing was ever corrected, at most five else.
+    Those of values that came in after the day asked for are left out. One query where nothing was ever
+    corrected, at most five else.
     """
     corrected = [one for one in corrections_at(pack, place, clock.today()) if _is_used(pack, one)]
     if not corrected:
@@ -48,7 +49,7 @@ def outdated_of(programme: Programme, pack: Pack, place: PlaceVersion, as_of: da
             for run in runs
             if run.as_of >= one.counts_from and int(run.marks.get(ENTRIES, 0)) < one.entry.pk
         )
-        if here or stale:
+        if (here or stale) and one.counts_from <= as_of:
             found.append(Outdated(one, here, stale))
     return tuple(found)
 
