@@ -46,7 +46,10 @@ class IncompleteError(ConflictError):
     def __init__(self, readiness: Readiness) -> None:
         super().__init__(
             _("还不能提交：缺 %(missing)d 项，%(warnings)d 条提示没有写理由。")
-            % {"missing": len(readiness.missing), "warnings": len(readiness.unreasoned)},
+            % {
+                "missing": len(readiness.missing),
+                "warnings": len(readiness.unreasoned) + len(readiness.contradictions),
+            },
             hint=_("请按清单逐项补齐；提示如属实，请写明理由。"),
             missing=[
                 {
@@ -67,6 +70,9 @@ class IncompleteError(ConflictError):
                     "message": one.warned.broken.sentence,
                 }
                 for one in readiness.unreasoned
+            ],
+            contradictions=[
+                {"check": check.id, "message": str(check.message)} for check in readiness.contradictions
             ],
         )
         self.readiness = readiness

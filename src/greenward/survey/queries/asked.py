@@ -12,8 +12,8 @@ from greenward.packs import rules
 from greenward.packs.schema.forms import Field, Form
 from greenward.survey.answers.single import simple
 from greenward.survey.models import Entry, ReturnedField, Round
-from greenward.survey.queries.readiness import after_months, is_valid
 from greenward.survey.queries.surveyed import entries_by_place, surveyed
+from greenward.survey.queries.validity import after_months, is_valid
 from greenward.survey.queries.values import Value, end_of, known_from
 from greenward.survey.states import AskState
 from greenward.territories.models import PlaceVersion

@@ -17,7 +17,7 @@ from django.db.models import Max
 from greenward.core import clock
 from greenward.packs import rules
 from greenward.packs.schema.facts import FromField, FromRows
-from greenward.packs.schema.forms import Form
+from greenward.packs.schema.forms import CrossCheck, Form
 from greenward.packs.schema.pack import Pack
 from greenward.survey.models import Entry, Round
 from greenward.survey.quality import detect
@@ -93,6 +93,18 @@ def count_contradictions(survey_round: Round, place: PlaceVersion, day: date) ->
     rows = findings(survey_round, place.path, day).rows
     binding = pl.col("kind").is_in([kind.value for kind in CONTRADICTIONS])
     return rows.filter(binding & (pl.col("reason") == "")).height
+
+
+def cross_contradictions(
+    survey_round: Round, community: PlaceVersion, day: date
+) -> list[tuple[CrossCheck, str]]:
+    """Return the checks across levels that one community breaks, each with the reason that stands or ""."""
+    pack = policy_of(survey_round)
+    if not pack.checks:
+        return []
+    rows = detect.broken_checks(_facts(pack, [community.place_id], day), pack.checks, day, Suspect.CROSS)
+    reasons = dict(zip(rows["code"], _reasons(pack, rows, day), strict=True))
+    return [(check, reasons[check.id]) for check in pack.checks if check.id in reasons]
 
 
 def _kept(survey_round: Round, path: str, day: date) -> pl.DataFrame:

@@ -1,6 +1,5 @@
 """What still keeps a community from being submitted: required answers, warnings without a reason."""
 
-import calendar
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,15 +7,14 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from greenward.packs import rules
-from greenward.packs.schema.forms import Field, Form
+from greenward.packs.schema.forms import CrossCheck, Field, Form
 from greenward.survey.models import ReturnedField, Round
+from greenward.survey.queries.quality import cross_contradictions
 from greenward.survey.queries.rounds import forms_of
 from greenward.survey.queries.surveyed import Surveyed, Warned, surveyed
-from greenward.survey.queries.values import Value
-from greenward.survey.states import LIST_OF_UNITS, Asks
+from greenward.survey.queries.validity import is_valid
+from greenward.survey.states import LIST_OF_UNITS
 from greenward.territories.models import Level, PlaceVersion
-
-MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -54,15 +52,19 @@ class Unreasoned:
 
 @dataclass(frozen=True)
 class Readiness:
-    """What is missing before a community can be submitted; nothing where it is ready."""
+    """What is missing before a community can be submitted; nothing where it is ready.
+
+    ``contradictions`` are the checks across levels that it breaks without a reason.
+    """
 
     missing: tuple[Missing, ...]
     unreasoned: tuple[Unreasoned, ...]
+    contradictions: tuple[CrossCheck, ...] = ()
 
     @property
     def is_ready(self) -> bool:
         """True where nothing is missing."""
-        return not self.missing and not self.unreasoned
+        return not self.missing and not self.unreasoned and not self.contradictions
 
 
 def readiness_of(
@@ -75,7 +77,8 @@ def readiness_of(
 ) -> Readiness:
     """Return what keeps a community from being submitted on a day; ``returned`` are the fields sent back.
 
-    Two queries, none where ``places`` (from :func:`surveyed`) are at hand.
+    Two queries, none where ``places`` (from :func:`surveyed`) are at hand, and a fixed number for the checks
+    across levels.
     """
     held = surveyed(survey_round, community, day) if places is None else places
     missing = [one for place in held for one in _missing_at(survey_round, place)]
@@ -85,24 +88,9 @@ def readiness_of(
     unreasoned = [
         Unreasoned(one.place, warned) for one in held for warned in one.warnings if not warned.reason
     ]
-    return Readiness(tuple(missing), tuple(unreasoned))
-
-
-def is_valid(survey_round: Round, field: Field, value: Value) -> bool:
-    """Tell whether what is known still holds on the round's reference date, as the round asks for it."""
-    if survey_round.asks == Asks.EVERYTHING:
-        newest = value.confirmed or value.entry
-        return newest.round_id == survey_round.pk
-    if field.valid_months is None:
-        return True
-    return after_months(value.true_on, field.valid_months) >= survey_round.reference_on
-
-
-def after_months(day: date, number: int) -> date:
-    """Return the day that many calendar months later; the month's last where it has no such day."""
-    years, month = divmod(day.month - 1 + number, MONTHS)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    crossed = cross_contradictions(survey_round, community, day)
+    contradictions = tuple(check for check, reason in crossed if not reason)
+    return Readiness(tuple(missing), tuple(unreasoned), contradictions)
 
 
 def _missing_at(survey_round: Round, held: Surveyed) -> Iterator[Missing]:

@@ -12,7 +12,7 @@ from greenward.packs.schema.forms import Field, Form
 from greenward.survey.answers.checks import Broken, broken, refuse, touching
 from greenward.survey.answers.single import Answer, from_json, simple, to_json
 from greenward.survey.models import Round
-from greenward.survey.queries.readiness import after_months
+from greenward.survey.queries.validity import after_months
 from greenward.survey.submissions.history import Held, told
 
 Answers = Mapping[str, Answer | None]
@@ -57,7 +57,7 @@ def changes_of(form: Form, answers: Answers, held: Held, occasion: Occasion) -> 
 def _changed(
     form: Form, answers: Answers, known: Answers, held: Held, occasion: Occasion
 ) -> dict[str, Answer | None]:
-    fields = {field.id: field for field in form.fields}
+    fields = form.field_by_id
     touched = {
         name
         for name, answer in answers.items()
@@ -102,10 +102,8 @@ def _beside_the_point(form: Form, values: Answers, day: date) -> set[str]:
     plain = simple(values)
     return {
         field.id
-        for field in form.fields
-        if field.when is not None
-        and values.get(field.id) is not None
-        and not rules.applies(field, plain, day)
+        for field in form.conditional
+        if values.get(field.id) is not None and not rules.applies(field, plain, day)
     }
 
 

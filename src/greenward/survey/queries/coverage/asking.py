@@ -10,8 +10,8 @@ from django.utils import timezone
 from greenward.packs import rules
 from greenward.packs.schema.forms import Field, Form
 from greenward.survey.models import Round
-from greenward.survey.queries.readiness import after_months
 from greenward.survey.queries.rounds import forms_of
+from greenward.survey.queries.validity import after_months
 from greenward.survey.states import Asks
 from greenward.territories.models import Level
 

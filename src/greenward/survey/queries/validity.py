@@ -1,0 +1,28 @@
+"""How long a value stays valid: from the day on which it was last said, by calendar months."""
+
+import calendar
+from datetime import date
+
+from greenward.packs.schema.forms import Field
+from greenward.survey.models import Round
+from greenward.survey.queries.values import Value
+from greenward.survey.states import Asks
+
+MONTHS = 12
+
+
+def is_valid(survey_round: Round, field: Field, value: Value) -> bool:
+    """Tell whether what is known still holds on the round's reference date, as the round asks for it."""
+    if survey_round.asks == Asks.EVERYTHING:
+        newest = value.confirmed or value.entry
+        return newest.round_id == survey_round.pk
+    if field.valid_months is None:
+        return True
+    return after_months(value.true_on, field.valid_months) >= survey_round.reference_on
+
+
+def after_months(day: date, number: int) -> date:
+    """Return the day that many calendar months later; the month's last where it has no such day."""
+    years, month = divmod(day.month - 1 + number, MONTHS)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
