@@ -15,12 +15,14 @@ from greenward.survey.workbooks.refusals import too_large_unpacked, too_many_row
 UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z]\d{1,5}")[\s>/]')
 """A cell beyond column CZ or row 99,999, or one that does not begin by saying where it is."""
 PREFIXED = b":c"
-PLACED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"(?:\s[^<>]*)?(?<!/)>')
-CELL = re.compile(rb"<(?:[\w.-]+:)?c(?=[\s/>])")
+PLACED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^<>]*+(?<!/)>')
+PREFIXED_CELL = re.compile(rb":c[\s/>]")
+CELL = re.compile(rb"<c[\s/>]")
 FIRST = b'<c r="'
 TOKEN = re.compile(rb"<(/?)(?:[\w.-]+:)?(row|c)(?=[\s/>])([^<>]*)>")
 PLACE = re.compile(rb'\sr\s*=\s*["\']([A-Z]*)(\d{1,9})["\']')
-LONGEST_TAG = 16 * BLOCK
+LONGEST = 16 * BLOCK
 SLACK = 100
 """Rows beyond the limit that the reader may see, to say how many there are."""
 
@@ -46,43 +48,56 @@ def check_extent(blocks: Iterable[bytes], again: Iterable[bytes], sheet: str, li
     extent = Extent()
     try:
         for window in windows(blocks):
-            _look(window, extent)
+            _look(window, extent, limits)
             _check(extent, sheet, limits)
     except _NotPlacedError:
         for _each in _counted(windows(again), extent):
             _check(extent, sheet, limits)
 
 
-def windows(blocks: Iterable[bytes], end: bytes = b">") -> Iterator[bytes]:
-    """Yield the bytes again, cut only behind ``end``, so that no tag is in two pieces."""
+def windows(blocks: Iterable[bytes], *, rows: bool = False) -> Iterator[bytes]:
+    """Yield the bytes again, cut so that no tag is in two pieces, or with ``rows`` no row."""
     rest = b""
     for block in blocks:
         window = rest + block
-        cut = window.rfind(end) + len(end)
-        if cut < len(end):
-            rest = window
-            if len(rest) > LONGEST_TAG:
-                raise too_large_unpacked()
-            continue
+        cut = _row_start(window) if rows else window.rfind(b">") + 1
         rest = window[cut:]
-        yield window[:cut]
+        if len(rest) > LONGEST:
+            raise too_large_unpacked()
+        if cut:
+            yield window[:cut]
     if rest:
         yield rest
 
 
-def _look(window: bytes, extent: Extent) -> None:
+def _row_start(window: bytes) -> int:
+    """Return where the last row begins; 0 where none does."""
+    last = max(window.rfind(b"<row"), window.rfind(b":row"))
+    return max(window.rfind(b"<", 0, last + 1), 0)
+
+
+def _look(window: bytes, extent: Extent, limits: Limits) -> None:
     if UNUSUAL.search(window) is None and PREFIXED not in window:
         last = window.rfind(FIRST)
-        if last >= 0 and (place := PLACED.match(window, last)) is not None:
-            extent.reach(int(place[2]), index_of(place[1].decode()))
+        place = FILLED.match(window, last) if last >= 0 else None
+        _reach([(place[1], place[2])] if place is not None else FILLED.findall(window), extent)
         return
-    if len(CELL.findall(window)) != window.count(FIRST):
+    if PREFIXED_CELL.search(window) or len(CELL.findall(window)) != window.count(FIRST):
         raise _NotPlacedError
-    places = PLACED.findall(window)
+    if FILLED.search(window) is None:
+        return
+    before = Extent(extent.row, extent.column)
+    _reach(PLACED.findall(window), extent)
+    if _too_far(extent, limits):  # perhaps only blank formatted cells are so far away
+        extent.row, extent.column = before.row, before.column
+        _reach(FILLED.findall(window), extent)
+
+
+def _reach(places: list[tuple[bytes, bytes]], extent: Extent) -> None:
     if places:
         letters = {letters for letters, _row in places}
         extent.reach(
-            max(int(row) for _letters, row in places), max(index_of(one.decode()) for one in letters)
+            max(map(int, [row for _letters, row in places])), max(index_of(one.decode()) for one in letters)
         )
 
 
@@ -106,7 +121,11 @@ def _counted(pieces: Iterable[bytes], extent: Extent) -> Iterator[None]:
         yield
 
 
-def _check(extent: Extent, sheet: str, limits: Limits) -> None:
+def _too_far(extent: Extent, limits: Limits) -> bool:
     cells = extent.row * (extent.column + 1)
-    if extent.row > limits.rows + SLACK or extent.column >= MOST_COLUMNS or cells > limits.cells:
+    return extent.row > limits.rows + SLACK or extent.column >= MOST_COLUMNS or cells > limits.cells
+
+
+def _check(extent: Extent, sheet: str, limits: Limits) -> None:
+    if _too_far(extent, limits):
         raise too_many_rows(sheet, limits)

@@ -12,7 +12,6 @@ from greenward.survey.workbooks.grid import index_of
 from greenward.survey.workbooks.refusals import formulas, too_large_unpacked
 
 P = rb"<(?:[\w.-]+:)?"
-ROW_END = b"row>"
 HIDDEN_ROW = re.compile(P + rb'row\s[^<>]{0,300}?\bhidden="(?:1|true)"[^<>]{0,300}>')
 COLUMN = re.compile(P + rb"col\s[^<>]{1,300}>")
 MERGED = re.compile(P + rb'mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
@@ -53,7 +52,7 @@ def marks_of(blocks: Iterable[bytes], sheet: str, percent: frozenset[int]) -> Ma
     """
     marks = Marks()
     styled = _styled(percent) if percent else None
-    for window in windows(blocks, ROW_END):
+    for window in windows(blocks, rows=True):
         if b'hidden="' in window:
             _hidden(window, marks)
         if b"mergeCell" in window:
