@@ -57,7 +57,6 @@ ALL_MET: dict[str, Any] = {
     "last_training_on": date(2022, 3, 1),
     "convention_published": True,
     "heritage_present": False,
-    "heritage_protected": False,
     "compounds_total": 12,
     "compounds_sorting": 12,
     "compounds_managed": 6,
