@@ -266,6 +266,13 @@ def test_figures_of_people_are_hidden_from_who_does_not_survey(held: Round) -> N
     assert browser().get(f"/survey/values/{COMMUNITY}/{field}/").context["shown"] is True
 
 
+def test_a_case_keeps_figures_of_people_from_who_does_not_survey(held: Round) -> None:
+    place = Place.objects.get(code=COMMUNITY)
+    record_values(held, "community", place, {"disabled_residents": 4321}, by=None, at=clock.now())
+    assert "4321" in text(browser().get(f"{CASE}?all=1"))
+    assert "4321" not in text(browser("auditor", CITY).get(f"{CASE}?all=1"))
+
+
 def test_reminding_from_the_queue_shows_on_the_form_and_at_home(held: Round) -> None:
     client = browser()
     sent = {"community": [COMMUNITY, SECOND], "note": "周五前交", "query": "state=filling"}

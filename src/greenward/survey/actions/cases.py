@@ -23,7 +23,7 @@ from greenward.survey.queries.batches import Batch, batch_of
 from greenward.survey.queries.cases import acting_version, is_due
 from greenward.survey.queries.readiness import Readiness, readiness_of
 from greenward.survey.states import MOVES, CaseState, Move
-from greenward.territories.models import Place
+from greenward.territories.models import Place, PlaceVersion
 
 LONGEST = 500
 
@@ -110,17 +110,11 @@ def move(
     steps = list(case.steps.select_related("by"))
     if _is_made(case, step, steps, fields, by=by):
         return case
-    if seen is not None and seen != (steps[-1].pk if steps else 0):
-        raise ConflictError(
-            _("您查看期间，这个社区的状态变了。"), hint=access.said_last(steps), state=case.state
-        )
+    _check_is_seen(case, steps, seen)
     access.check_can_move(survey_round, case, step, steps, by=by, at=at)
     _check_note(note)
     if verb == "submit":
-        waiting = list(case.returned_fields.filter(settled_at=None))
-        readiness = readiness_of(survey_round, version, timezone.localdate(at), returned=waiting)
-        if not readiness.is_ready:
-            raise IncompleteError(readiness)
+        _check_is_ready(survey_round, case, version, at)
     if step.fields:
         send_back(survey_round, case, version, fields, by=by, at=at)
     _moved([case], step, by=by, at=at, note=note)
@@ -175,6 +169,20 @@ def _move_of(verb: str) -> Move:
             verb=verb,
         )
     return MOVES[verb]
+
+
+def _check_is_seen(case: Case, steps: Sequence[Step], seen: int | None) -> None:
+    if seen is not None and seen != (steps[-1].pk if steps else 0):
+        raise ConflictError(
+            _("您查看期间，这个社区的状态变了。"), hint=access.said_last(steps), state=case.state
+        )
+
+
+def _check_is_ready(survey_round: Round, case: Case, version: PlaceVersion, at: datetime) -> None:
+    waiting = list(case.returned_fields.filter(settled_at=None))
+    readiness = readiness_of(survey_round, version, timezone.localdate(at), returned=waiting)
+    if not readiness.is_ready:
+        raise IncompleteError(readiness)
 
 
 def _hold_round(survey_round: Round) -> None:

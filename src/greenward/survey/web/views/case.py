@@ -136,6 +136,7 @@ def _shown(
         else None,
         "groups": [_group(request, one, everything=everything) for one in found],
         "everything": everything,
+        "sees_figures": sight_of(request.user).covers(standing.path),
         "unshown": sum(len(one.fields) - len(one.shown) for one in found),
         "warnings": [(one.place, warned) for one in places for warned in one.warnings],
         "returned": _named(strip, places),
