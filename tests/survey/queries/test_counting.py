@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 from django.db import connection, transaction
 
+from greenward.core import clock
 from greenward.survey import queries
 from greenward.survey.models import Case, Round, Step
-from greenward.survey.queries.coverage import counting
+from greenward.survey.queries.coverage import counting, keeping
 from greenward.survey.queries.coverage.judging import tally
 from greenward.survey.states import CaseState
 from greenward.territories import actions as territories
@@ -27,9 +28,9 @@ SOON = 20
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    counting.forget()
+    keeping.forget()
     yield
-    counting.forget()
+    keeping.forget()
 
 
 @pytest.fixture
@@ -171,19 +172,57 @@ def test_every_update_says_the_same_as_counting_afresh() -> None:
             {parent: [f"{number}号院"]}, Level.COMPOUND, reason="测试", by=None, at=make.AT
         )
         kept = queries.coverage.counts_of(held, make.TODAY)
-        counting.forget()
+        keeping.forget()
         assert kept.frame.equals(queries.coverage.counts_of(held, make.TODAY).frame)
 
 
 def test_few_rounds_and_days_are_kept_and_today_longest() -> None:
     held = opened()
     queries.coverage.counts_of(held)
-    for day in range(counting.ROUNDS_KEPT + 3):
+    for day in range(keeping.ROUNDS_KEPT + 3):
         queries.coverage.counts_of(held, make.TODAY - timedelta(days=day))
-    assert len(counting._kept) == counting.ROUNDS_KEPT  # noqa: SLF001 - the bound is what is tested
-    days = {key[1] for key in counting._kept}  # noqa: SLF001 - the same
-    assert held.opens_on <= max(days)
-    assert counting.clock.today() in days
+    days = keeping.kept_days()
+    assert (len(days), clock.today() in days, days[-1]) == (
+        keeping.ROUNDS_KEPT, True, make.TODAY - timedelta(days=keeping.ROUNDS_KEPT + 2)
+    )  # fmt: skip
+
+
+def test_a_new_day_goes_on_with_yesterdays_counts(
+    recounted: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = opened("r2022", COMMUNITY_FORM, COMPOUND_FORM)
+    today, later = make.TODAY, make.TODAY + timedelta(days=1)
+    monkeypatch.setattr("greenward.core.clock.today", lambda: today)
+    say(held, WHOLE, COMMUNITY)
+    queries.coverage.counts_of(held)
+    monkeypatch.setattr("greenward.core.clock.today", lambda: later)
+    recounted.clear()
+    say(held, WHOLE, SECOND, at=make.AT + timedelta(days=1))
+    counts = queries.coverage.counts_of(held)
+    assert recounted == [[pk(SECOND)]]
+    assert counts.frame["progress"].to_list() == [1, 1, 0, 0]
+    queries.coverage.counts_of(held, today)
+    recounted.clear()
+    monkeypatch.setattr("greenward.core.clock.today", lambda: later + timedelta(days=1))
+    queries.coverage.counts_of(held)
+    assert recounted == []
+
+
+def test_a_new_day_on_which_a_unit_ended_is_counted_afresh(
+    recounted: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = opened("r2022", COMMUNITY_FORM, COMPOUND_FORM)
+    parent = Place.objects.get(code=COMMUNITY)
+    made = territories.create_units({parent: ["一号院"]}, Level.COMPOUND, reason="测试", by=None, at=make.AT)[
+        0
+    ]
+    PlaceVersion.objects.filter(pk=made.pk).update(during=(None, make.TODAY + timedelta(days=1)))
+    monkeypatch.setattr("greenward.core.clock.today", lambda: make.TODAY)
+    assert queries.coverage.counts_of(held).frame["compounds"].to_list() == [1, 0, 0, 0]
+    recounted.clear()
+    monkeypatch.setattr("greenward.core.clock.today", lambda: make.TODAY + timedelta(days=1))
+    assert queries.coverage.counts_of(held).frame["compounds"].to_list() == [0, 0, 0, 0]
+    assert [len(one) for one in recounted] == [4]
 
 
 def test_nobody_below_the_due_is_counted() -> None:

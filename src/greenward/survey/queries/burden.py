@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from greenward.packs.schema.pack import Pack
 from greenward.survey.models import Round
 from greenward.survey.queries.coverage.asking import NOBODY
-from greenward.survey.queries.coverage.counting import Counts, counts_of
+from greenward.survey.queries.coverage.counting import Counts
 from greenward.survey.queries.coverage.judging import bucket_names
+from greenward.survey.queries.coverage.keeping import counts_of
 from greenward.survey.queries.coverage.rates import children_of, summed_below
 from greenward.survey.queries.rounds import policy_of, rounds
 from greenward.territories.models import PlaceVersion

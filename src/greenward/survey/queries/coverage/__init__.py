@@ -1,6 +1,7 @@
 """How far a round is: counted by community, brought up to date by what is new, added up for any place."""
 
-from greenward.survey.queries.coverage.counting import Counts, counts_of
+from greenward.survey.queries.coverage.counting import Counts
+from greenward.survey.queries.coverage.keeping import counts_of
 from greenward.survey.queries.coverage.rates import (
     CommunityProgress,
     Coverage,

@@ -73,6 +73,13 @@ class Recipe:
         return Kind(Level.COMPOUND.value) in self.kinds
 
     @property
+    def looks_at_the_day(self) -> bool:
+        """Whether any condition means something else on another day."""
+        rows = [one for asked in self.kinds.values() for one in asked]
+        rules_named = {rule for one in rows for rule in (*one.whens, *one.demands) if rule}
+        return any(word in rule for rule in rules_named for word in ("as_of", "days_since"))
+
+    @property
     def buckets(self) -> tuple[tuple[str, str], ...]:
         """Every form and department under which fields are counted, in order of the forms."""
         return tuple(dict.fromkeys(one.bucket for asked in self.kinds.values() for one in asked))

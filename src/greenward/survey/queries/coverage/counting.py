@@ -1,31 +1,25 @@
-"""The counts of every community in a round, kept by this process and brought up to date by what is new.
+"""The counts of every community in a round, and how they are brought up to date by what is new.
 
-Every answer begins with one question to the database: what did transactions write since? It names the
+Every update begins with one question to the database: what did transactions write since? It names the
 oldest transaction that its snapshot could not be sure of (``pg_snapshot_xmin``); next time everything from
 there on is looked at again. So what commits late is never missed, however the transactions interleave.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 
 import polars as pl
 from django.db import connection
 
 from greenward.core import clock
-from greenward.survey.models import Round
-from greenward.survey.queries.coverage.asking import Recipe, recipe_of
+from greenward.survey.queries.coverage.asking import Recipe
 from greenward.survey.queries.coverage.ground import COMMUNITY, communities_above, communities_due
 from greenward.survey.queries.coverage.judging import FIGURES, bucket_names, tally
 from greenward.survey.queries.coverage.mentions import HERE
 from greenward.survey.queries.values import copied, end_of
-from greenward.survey.states import UNDER_REVIEW, Asks, CaseState, Progress
+from greenward.survey.states import UNDER_REVIEW, CaseState, Progress
 from greenward.territories.models import UNIT_PARENT
-
-ROUNDS_KEPT = 4
-"""So many pairs of a round and a day stay in memory: some 25 MB each for a nation of 127,000 communities."""
 
 NEWS = """
     WITH seen AS (
@@ -65,20 +59,19 @@ BEYOND = [STATES[state.value] for state in UNDER_REVIEW]
 PROGRESS = {Progress.NONE: 0, Progress.STARTED: 1, Progress.DONE: 2}
 
 
-_Key = tuple[int, date, str, tuple[str, ...], Asks, date, datetime]
-
-
 @dataclass(frozen=True)
 class Counts:
     """What is counted of every community due in a round as of a day. Never changed: an update makes another.
 
     ``frame`` has a row per community, sorted by path: its ground (``communities_due``), its tally, ``case``
-    (the number of its state in ``STATES``) and ``progress`` (its number in ``PROGRESS``).
+    (the number of its state in ``STATES``) and ``progress`` (its number in ``PROGRESS``). ``since`` is the
+    oldest transaction that is looked at again, ``taken_on`` the day on which the database was asked.
     """
 
     recipe: Recipe
     frame: pl.DataFrame
     since: int
+    taken_on: date
 
     def under(self, path: str) -> pl.DataFrame:
         """Return the rows of the communities at and below a path: a slice, nothing is copied."""
@@ -87,62 +80,7 @@ class Counts:
         return self.frame.slice(first, int(paths.search_sorted(f"{path}\U0010ffff", side="left")) - first)
 
 
-@dataclass
-class _Kept:
-    """The last counts of one round and day, and the lock of those who bring them up to date."""
-
-    counts: Counts | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-_kept: OrderedDict[_Key, _Kept] = OrderedDict()
-_registry = threading.Lock()
-
-
-def counts_of(survey_round: Round, as_of: date | None = None) -> Counts:
-    """Return the counts of a round as of a day (today if None), up to date with this very moment.
-
-    One query where nothing is new, and at most six more whatever is new: the communities touched since are
-    counted anew, ten thousand at once. The first time in a process all of them are.
-    """
-    recipe = recipe_of(survey_round, as_of or clock.today())
-    kept = _place_for(_key(survey_round, recipe))
-    with kept.lock:
-        counts, is_settled = _fresh(recipe) if kept.counts is None else _updated(kept.counts)
-        if is_settled:
-            kept.counts = counts
-    return counts
-
-
-def forget() -> None:
-    """Drop everything kept: for measurements of the first time."""
-    with _registry:
-        _kept.clear()
-
-
-def _key(survey_round: Round, recipe: Recipe) -> _Key:
-    """Return what names the counts: all that decides them but the values themselves."""
-    edition = survey_round.programme.pack.digest
-    forms = tuple(survey_round.forms)
-    return survey_round.pk, recipe.as_of, edition, forms, recipe.asks, recipe.reference_on, recipe.opened
-
-
-def _place_for(key: _Key) -> _Kept:
-    with _registry:
-        kept = _kept.setdefault(key, _Kept())
-        _kept.move_to_end(key)
-        while len(_kept) > ROUNDS_KEPT:
-            del _kept[_dispensable(clock.today())]
-        return kept
-
-
-def _dispensable(today: date) -> _Key:
-    """Return what goes first: the least used of another day than today, for today is asked for most."""
-    *others, _newest = _kept
-    return next((key for key in others if key[1] != today), others[0])
-
-
-def _fresh(recipe: Recipe) -> tuple[Counts, bool]:
+def fresh(recipe: Recipe) -> tuple[Counts, bool]:
     """Count everything; also tell whether others may use it: not what an open transaction wrote itself."""
     with connection.cursor() as cursor:
         cursor.execute(BEGINNING)
@@ -150,10 +88,12 @@ def _fresh(recipe: Recipe) -> tuple[Counts, bool]:
     ground = communities_due(recipe.reference_on)
     counted = tally(recipe, ground[COMMUNITY].to_list())
     frame = ground.join(counted, on=COMMUNITY, how="left", maintain_order="left")
-    return Counts(recipe, _with_progress(recipe, _with_cases(frame, _cases(recipe))), since), is_settled
+    frame = _with_progress(recipe, _with_cases(frame, _cases(recipe)))
+    return Counts(recipe, frame, since, clock.today()), is_settled
 
 
-def _updated(counts: Counts) -> tuple[Counts, bool]:
+def updated(counts: Counts) -> tuple[Counts, bool]:
+    """Return the counts with what is new, and whether others may use them, as for :func:`fresh`."""
     recipe = counts.recipe
     with connection.cursor() as cursor:
         cursor.execute(NEWS, {"since": counts.since, "round": recipe.round_id})
@@ -169,7 +109,7 @@ def _updated(counts: Counts) -> tuple[Counts, bool]:
         frame = _with_cases(frame, _cases(recipe, None if events else moved), keep=not events)
     if changed or moved or events:
         frame = _with_progress(recipe, frame)
-    return replace(counts, frame=frame, since=since), own is None
+    return replace(counts, frame=frame, since=since, taken_on=clock.today()), own is None
 
 
 def _replaced(recipe: Recipe, frame: pl.DataFrame, events: Sequence[int]) -> tuple[pl.DataFrame, set[int]]:

@@ -15,8 +15,9 @@ from django.contrib.auth.models import AnonymousUser
 from greenward.accounts.models import User
 from greenward.survey.models import Round
 from greenward.survey.queries.coverage.asking import Recipe
-from greenward.survey.queries.coverage.counting import PROGRESS, STATES, Counts, counts_of
+from greenward.survey.queries.coverage.counting import PROGRESS, STATES, Counts
 from greenward.survey.queries.coverage.ground import COMMUNITY, DEPTHS
+from greenward.survey.queries.coverage.keeping import counts_of
 from greenward.survey.states import CaseState, Progress
 from greenward.territories.access import reach_of
 from greenward.territories.models import Level, PlaceVersion
