@@ -23,6 +23,7 @@ from bench.figures import Figure
 
 if TYPE_CHECKING:
     from greenward.survey.models import Round
+    from greenward.survey.queries.coverage import Counts
     from greenward.territories.models import PlaceVersion
 
 ROWS = int(os.environ.get("GREENWARD_BENCH_ROWS", "127337"))
@@ -70,7 +71,28 @@ def run() -> Iterable[Figure]:
         taken = answered_after_an_entry(held, root)
         yield Figure(f"nation / district of {DISTRICT_SIZE}, each after one new entry", taken, limit, 2)
         yield Figure("nation / district, nothing new", answered(held, root), answered(held, district), 3)
+        yield Figure("plan a round of all forms for the nation / copying", planned(held), copying, 10)
+        counts = coverage_counts(held)
+        print(f"counts of one round: {counts.frame.estimated_size('mb'):,.0f} MiB")
         empty()
+
+
+def coverage_counts(held: "Round") -> "Counts":
+    from greenward.survey.queries.coverage import counts_of  # noqa: PLC0415
+
+    return counts_of(held, AS_OF)
+
+
+def planned(held: "Round") -> float:
+    from greenward.survey.planning.estimate import estimate  # noqa: PLC0415
+    from greenward.survey.queries import policy_of  # noqa: PLC0415
+    from greenward.survey.states import Asks  # noqa: PLC0415
+
+    pack = policy_of(held)
+    start = time.perf_counter()
+    found = estimate(pack, tuple(pack.form_by_id), asks=Asks.EXPIRED, reference_on=AS_OF, day=AS_OF)
+    assert found.communities == ROWS
+    return time.perf_counter() - start
 
 
 def first(held: "Round", root: "PlaceVersion") -> float:
