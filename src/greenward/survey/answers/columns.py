@@ -55,7 +55,7 @@ def as_text(cells: pl.Series) -> pl.Series:
         whole = (cells == cells.round(0)) & (cells.abs() < 10**15)
         short = pl.when(whole).then(cells).cast(pl.Int64()).cast(pl.String())
         return pl.select(pl.coalesce(short, cells.cast(pl.String()))).to_series().alias(cells.name)
-    if cells.dtype == pl.Datetime():
+    if cells.dtype in {pl.Datetime(), pl.Date()} or isinstance(cells.dtype, pl.Datetime):
         return cells.dt.strftime("%Y-%m-%d %H:%M:%S")
     return cells.cast(pl.String())
 

@@ -4,7 +4,31 @@ import re
 import unicodedata
 
 UNKNOWN = frozenset(
-    {"", "-", "--", "—", "——", "/", "\\", "未知", "不详", "不清楚", "暂无数据", "n/a", "na", "null"}
+    {
+        "",
+        "-",
+        "--",
+        "—",
+        "——",
+        "/",
+        "\\",
+        "未知",
+        "不详",
+        "不清楚",
+        "暂无数据",
+        "n/a",
+        "na",
+        "null",
+        "none",
+        "nan",
+        "-nan",
+        "<na>",
+        "#na",
+        "1.#ind",
+        "-1.#ind",
+        "1.#qnan",
+        "-1.#qnan",
+    }
 )
 """Spellings of "no answer": a blank cell in words. Never zero, never no."""
 

@@ -56,7 +56,7 @@ class Card:
 
 def find_card(sheet: Sheet, form: Form, given: Mapping[str, str] | None = None) -> Card | None:
     """Return the sheet's labels; None where it is no card."""
-    if sheet.cells.height > TALLEST or sheet.cells.width > WIDEST or ASIDE.search(sheet.name):
+    if sheet.height > TALLEST or len(sheet.letters) > WIDEST or ASIDE.search(sheet.name):
         return None
     labels = tuple(_labels(_texts(sheet), Meanings(form, given or {})))
     if sum(one.found.meaning not in WHERE for one in labels) < FEWEST:

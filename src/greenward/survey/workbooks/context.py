@@ -31,7 +31,7 @@ ABOUT = {
 
 def about(sheet: Sheet, top: int) -> dict[str, str]:
     """Return what the rows above ``top`` and the sheet's name say of its community: mark → text."""
-    rows = [list(row) for row in sheet.cells.head(top).iter_rows()]
+    rows = [list(row) for row in sheet.head(top).iter_rows()]
     said = dict(_labelled(rows))
     if COMMUNITY_CODE in said or COMMUNITY_NAME in said:
         return said

@@ -100,7 +100,7 @@ def find_headings(sheet: Sheet, form: Form, given: Mapping[str, str] | None = No
 
 def top_texts(sheet: Sheet) -> Texts:
     """Return the texts of the first rows; merged cells say everywhere what they say."""
-    rows: list[list[str | None]] = [list(row) for row in sheet.cells.head(SEARCHED_ROWS).iter_rows()]
+    rows: list[list[str | None]] = [list(row) for row in sheet.head(SEARCHED_ROWS).iter_rows()]
     for area in sheet.merged:
         if area.top >= len(rows):
             continue

@@ -37,11 +37,15 @@ AGAIN = 3
 
 @dataclass(frozen=True)
 class Lines:
-    """Rows by their index in ``Sheet.cells``: the data rows as a mask, and rows left out that are not blank.
+    """The rows below the headings.
 
-    ``units``: a unit per column from a row below the headings.
+    ``body`` begins at index ``begin`` of the sheet; ``kept`` says which of its rows are data, and
+    ``skipped`` are the indexes in the sheet of those left out that are not blank. ``units``: a unit per
+    column from a row below the headings.
     """
 
+    body: pl.DataFrame
+    begin: int
     kept: pl.Series
     skipped: tuple[int, ...]
     units: dict[int, str]
@@ -55,45 +59,59 @@ def lines_of(sheet: Sheet, headings: Headings) -> Lines:
     while begin < len(texts) and (found := _about_columns(texts[begin])) is not None:
         units |= found
         begin += 1
-    cells = sheet.cells
-    where = [position for meaning, position in headings.columns.items() if meaning in WHERE]
-    first = pl.coalesce(pl.col(cells.columns))
-    filled = pl.sum_horizontal(pl.col(cells.columns).is_not_null())
-    beside = _totals(sheet, headings, where) | (filled > 0) & first.str.contains(NOTES)
-    beside |= (filled == 1) & (first.str.contains(ALONE) | first.is_in(_titles(sheet, headings)))
-    beside |= _again(sheet, headings.top, begin)
-    judged = cells.select(blank=filled == 0, beside=beside.fill_null(value=False))
-    beside_rows = judged["beside"] | _banners(sheet, cells.select(filled == 1).to_series())
-    inside = pl.int_range(cells.height, eager=True) >= begin
-    skipped = (inside & ~judged["blank"] & beside_rows).arg_true().to_list()
-    return Lines(inside & ~judged["blank"] & ~beside_rows, tuple(skipped), units)
+    body = sheet.below(begin)
+    first, filled = _first(body), pl.sum_horizontal(pl.all().is_not_null())
+    alone = (filled == 1) & (first.str.contains(ALONE) | first.is_in(_titles(sheet, headings)))
+    beside = (
+        _totals(body, headings) | first.str.contains(NOTES) | alone | _again(sheet, body, headings, begin)
+    )
+    judged = body.select(blank=filled == 0, alone=filled == 1, beside=beside.fill_null(value=False))
+    aside = (judged["beside"] | _banners(sheet, judged["alone"], begin)) & ~judged["blank"]
+    skipped = tuple(begin + row for row in aside.arg_true().to_list())
+    return Lines(body, begin, ~judged["blank"] & ~aside, skipped, units)
 
 
-def _totals(sheet: Sheet, headings: Headings, where: Sequence[int]) -> pl.Expr:
+def _texts(body: pl.DataFrame) -> frozenset[str]:
+    """Return the columns that are texts: words that matter stand nowhere else."""
+    return frozenset(name for name, kind in body.schema.items() if kind == pl.String())
+
+
+def _first(body: pl.DataFrame) -> pl.Expr:
+    """Return the first cell of each row, where it is a text; empty where it is a number."""
+    texts = _texts(body)
+    return pl.coalesce(
+        pl.col(name) if name in texts else pl.when(pl.col(name).is_not_null()).then(pl.lit(""))
+        for name in body.columns
+    )
+
+
+def _totals(body: pl.DataFrame, headings: Headings) -> pl.Expr:
     """Tell rows that add up: the word stands in one of the first cells, and no code says otherwise."""
-    names = sheet.cells.columns
+    names, texts = body.columns, _texts(body)
+    where = [position for meaning, position in headings.columns.items() if meaning in WHERE]
     looked = [names[n] for n in dict.fromkeys((*range(min(FIRST_CELLS, len(names))), *where))]
-    total = pl.any_horizontal(pl.col(name).str.contains(TOTALS) for name in looked)
-    if COMMUNITY_CODE in headings.columns:
-        coded = pl.col(names[headings.columns[COMMUNITY_CODE]]).str.contains(CODE)
-        total &= ~coded.fill_null(value=False)
+    words = [pl.col(name).str.contains(TOTALS) for name in looked if name in texts]
+    total = pl.any_horizontal(words) if words else pl.lit(value=False)
+    code = names[headings.columns[COMMUNITY_CODE]] if COMMUNITY_CODE in headings.columns else ""
+    if code in texts:
+        total &= ~pl.col(code).str.contains(CODE).fill_null(value=False)
     return total.fill_null(value=False)
 
 
 def _titles(sheet: Sheet, headings: Headings) -> list[str]:
     """Return what stands above the headings, alone in its row: it may come again on every page."""
-    rows = ([text for text in row if text is not None] for row in sheet.cells.head(headings.top).iter_rows())
+    rows = ([text for text in row if text is not None] for row in sheet.head(headings.top).iter_rows())
     return [row[0] for row in rows if len(row) == 1]
 
 
-def _again(sheet: Sheet, top: int, begin: int) -> pl.Expr:
+def _again(sheet: Sheet, body: pl.DataFrame, headings: Headings, begin: int) -> pl.Expr:
     """Tell rows that say the headings again, as at the top of a printed page."""
-    again = pl.lit(value=False)
-    names = sheet.cells.columns
-    for row in sheet.cells[top:begin].iter_rows():
-        said = [(name, text) for name, text in zip(names, row, strict=True) if text is not None]
-        if len(said) > 1:
-            again |= pl.all_horizontal(pl.col(name) == text for name, text in _some(said))
+    again, texts = pl.lit(value=False), _texts(body)
+    for row in sheet.head(begin)[headings.top :].iter_rows():
+        said = [(name, text) for name, text in zip(body.columns, row, strict=True) if text is not None]
+        looked = _some(said) if len(said) > 1 else []
+        if looked and all(name in texts for name, _text in looked):
+            again |= pl.all_horizontal(pl.col(name) == text for name, text in looked)
     return again.fill_null(value=False)
 
 
@@ -102,10 +120,12 @@ def _some(said: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [said[0], said[len(said) // 2], said[-1]][: min(AGAIN, len(said))]
 
 
-def _banners(sheet: Sheet, alone: pl.Series) -> pl.Series:
+def _banners(sheet: Sheet, alone: pl.Series, begin: int) -> pl.Series:
     """Tell rows of one text across the table: the name of a street above its communities."""
     wide = [
-        area.top for area in sheet.merged if area.right - area.left + 1 >= ACROSS and area.top == area.bottom
+        area.top - begin
+        for area in sheet.merged
+        if area.right - area.left + 1 >= ACROSS and area.top == area.bottom
     ]
     rows = pl.Series(wide, dtype=pl.Int64())
     return alone & pl.int_range(len(alone), eager=True).is_in(rows.implode())

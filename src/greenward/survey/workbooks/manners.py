@@ -88,7 +88,7 @@ def notes_of(
         yield _("“%(column)s”中小于 1 的数按百分数读取，如 0.8 即 0.8%%：第 %(rows)s 行。") % {
             **name, "rows": small,
         }  # fmt: skip
-    if manner.circle is not None and cells.is_in(list(CIRCLES)).any():
+    if manner.circle is not None and as_text(cells).is_in(list(CIRCLES)).any():
         word = _("是") if manner.circle else _("否")
         yield _("“%(column)s”中的“○”读作“%(word)s”。") % {**name, "word": word}
     if one.type == "date":

@@ -8,7 +8,7 @@ from functools import partial
 import polars as pl
 
 from greenward.packs.schema.forms import Field, Form
-from greenward.survey.answers.columns import IN_CELL, read_column
+from greenward.survey.answers.columns import IN_CELL, as_text, read_column
 from greenward.survey.answers.problems import described
 from greenward.survey.answers.units import is_unit
 from greenward.survey.workbooks.blocks import TEXT, Block, ColumnRead
@@ -171,7 +171,7 @@ def _rows(block: Block, answers: _Answers) -> pl.DataFrame:
     given = block.rows
     nothing = pl.lit(None, TEXT)
     where = [
-        (pl.col(mark).str.strip_chars() if mark in given.columns else nothing).alias(name)
+        as_text(given[mark]).str.strip_chars().alias(name) if mark in given.columns else nothing.alias(name)
         for name, mark in WHERE.items()
     ]
     faulty = pl.Series([False], dtype=pl.Boolean()).new_from_index(0, given.height)
@@ -186,7 +186,7 @@ def _rows(block: Block, answers: _Answers) -> pl.DataFrame:
 
 def _over_all(sheet: Sheet, block: Block) -> tuple[str, ...]:
     """Return the units said above the table for all of its columns."""
-    above = sheet.cells.head(max(block.heading_row - 1, 0)).iter_rows()
+    above = sheet.head(max(block.heading_row - 1, 0)).iter_rows()
     said = (found[1] for row in above for text in row if text and (found := OVER_ALL.search(text)))
     return tuple(part for text in said for part in re.split(r"[、,，;；/和]", text) if is_unit(part))
 
@@ -228,7 +228,7 @@ def _tell_not_in_cell(one: Field, block: Block, answers: _Answers, problems: Pro
 
 
 def _tell_cells(one: Field, block: Block, cells: pl.Series, codes: pl.Series, problems: Problems) -> None:
-    wrong = block.rows.select("row", "column", value=cells.cast(TEXT), code=codes)
+    wrong = block.rows.select("row", "column", value=as_text(cells), code=codes)
     wrong = wrong.filter(pl.col("code").is_not_null())
     for (code,), group in wrong.group_by("code", maintain_order=True):
         problems.add(str(code), group.height, _cell_problems(one, block, str(code), group))

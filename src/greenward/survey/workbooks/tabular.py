@@ -1,6 +1,7 @@
 """A sheet as a table: headings above, a row per object below."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -22,14 +23,15 @@ def table_of(sheet: Sheet, form: Form, headings: Headings) -> Block:
     """Return the table's data rows."""
     lines = lines_of(sheet, headings)
     said = completed(headings.columns, about(sheet, headings.top))
-    names = sheet.cells.columns
-    cells = sheet.cells.select(
-        pl.int_range(1, pl.len() + 1, dtype=pl.Int64()).alias("row"),
+    names, begin = lines.body.columns, lines.begin
+    cells = lines.body.select(
+        pl.int_range(begin + 1, begin + 1 + pl.len(), dtype=pl.Int64()).alias("row"),
         pl.lit(None, TEXT).alias("column"),
         *(pl.col(names[position]).alias(meaning) for meaning, position in headings.columns.items()),
         *(pl.lit(text, TEXT).alias(mark) for mark, text in said.items()),
     )
-    cells, merged = _unmerged(cells, sheet.merged, form, headings)
+    below = [_moved(area, begin) for area in sheet.merged if area.top >= begin]
+    cells, merged = _unmerged(cells, below, form, headings)
     cells = _without_ditto(cells, [mark for mark in headings.columns if mark in WHERE], lines.kept)
     rows = cells.filter(lines.kept)
     return Block(
@@ -70,6 +72,10 @@ def _column(sheet: Sheet, one: Heading) -> ColumnRead:
     )
 
 
+def _moved(area: Area, up: int) -> Area:
+    return replace(area, top=area.top - up, bottom=area.bottom - up)
+
+
 def _unmerged(
     cells: pl.DataFrame, merged: Sequence[Area], form: Form, headings: Headings
 ) -> tuple[pl.DataFrame, dict[str, list[tuple[int, int]]]]:
@@ -80,10 +86,10 @@ def _unmerged(
     numbers = {one.id for one in form.fields if one.type in NUMBERS}
     at = {position: meaning for meaning, position in headings.columns.items()}
     shared: dict[str, list[tuple[int, int]]] = {}
-    filled: dict[str, tuple[list[int], list[str | None]]] = {}
+    filled: dict[str, tuple[list[int], list[object]]] = {}
     for area in merged:
         meaning = at.get(area.left)
-        if meaning is None or area.top <= headings.row or area.bottom == area.top:
+        if meaning is None or area.bottom == area.top:
             continue
         text = cells[area.top, meaning]
         if meaning in numbers and text is not None:
@@ -113,7 +119,7 @@ def _within(merged: Mapping[str, list[tuple[int, int]]], kept: pl.Series) -> dic
 
 def _without_ditto(cells: pl.DataFrame, marks: Sequence[str], kept: pl.Series) -> pl.DataFrame:
     """Return the cells with what 同上 stands for."""
-    for mark in marks:
+    for mark in (mark for mark in marks if cells[mark].dtype == TEXT):
         ditto = (cells[mark].str.strip_chars().is_in(list(DITTO)) & kept).fill_null(value=False)
         if ditto.any():
             last = pl.when(ditto | ~kept).then(None).otherwise(pl.col(mark)).forward_fill()

@@ -10,9 +10,9 @@ from greenward.survey.workbooks.formats.extent import SLACK, check_extent
 from greenward.survey.workbooks.grid import FROM_BROWSER, MOST_COLUMNS, letter
 from greenward.survey.workbooks.refusals import WorkbookError
 
-NEAR_ROW = 99_999
-"""Up to here cells may stand in any order: so much room is bearable, and the reader counts again."""
 LIMITS = replace(FROM_BROWSER, rows=1000, cells=20_000)
+NEAR_ROW = 999
+"""Up to here cells may stand in any order: so much room is bearable, and the reader counts again."""
 
 
 def refused(content: bytes, size: int = 1 << 20) -> bool:

@@ -5,7 +5,9 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 
 from greenward.survey.workbooks.grid import MEGABYTE, Limits
 from greenward.survey.workbooks.refusals import damaged, encrypted, entities, too_large_unpacked
@@ -28,11 +30,12 @@ class Archive:
 
     def __init__(self, content: bytes, limits: Limits) -> None:
         self._content = content
-        self._left = limits.unpacked
+        self._most = limits.unpacked
+        self._sizes: dict[str, int] = {}
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 listed = archive.infolist()
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
+        except (zipfile.BadZipFile, RuntimeError, ValueError, OverflowError) as error:
             raise damaged() from error
         self._members = {info.filename: info for info in listed}
         same = {name.lower() for name in self._members}
@@ -55,6 +58,10 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return name in self._members
 
+    def size(self, name: str) -> int:
+        """Return how many bytes a member says that it has: no more than a hint."""
+        return self._members[name].file_size
+
     def read(self, name: str) -> bytes:
         """Return a small XML part as a whole."""
         found = bytearray()
@@ -64,22 +71,21 @@ class Archive:
                 raise too_large_unpacked()
         return bytes(found)
 
-    def xml(self, name: str, *, again: bool = False) -> Iterator[bytes]:
+    def xml(self, name: str) -> Iterator[bytes]:
         """Yield an XML part in blocks; WorkbookError where it declares entities or is not UTF-8."""
-        for number, block in enumerate(self.blocks(name, again=again)):
+        for number, block in enumerate(self.blocks(name)):
             if number == 0:
                 _check_head(block)
             yield block
 
-    def blocks(self, name: str, *, again: bool = False) -> Iterator[bytes]:
-        """Yield a member's bytes as they really are, in blocks of a megabyte at most.
-
-        ``again``: it was counted before.
-        """
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """Yield a member's bytes as they really are, in blocks of a megabyte at most."""
+        size = 0
         for block in self._inflated(name):
-            if not again:
-                self._left -= len(block)
-                if self._left < 0:
+            size += len(block)
+            if size > self._sizes.get(name, 0):
+                self._sizes[name] = size
+                if sum(self._sizes.values()) > self._most:
                     raise too_large_unpacked()
             yield block
 
@@ -108,6 +114,20 @@ class Archive:
         if mark != b"PK\x03\x04":
             raise damaged()
         return info.header_offset + 30 + int(name) + int(extra)
+
+
+def ahead(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the blocks, each unpacked beside the work on the one before."""
+    source, context = iter(blocks), copy_context()
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        coming = beside.submit(context.run, _next, source)
+        while block := coming.result():
+            coming = beside.submit(context.run, _next, source)
+            yield block
+
+
+def _next(source: Iterator[bytes]) -> bytes:
+    return next(source, b"")
 
 
 def _check_head(block: bytes) -> None:

@@ -7,17 +7,15 @@ take all memory, so every cell's place is looked at first; blank formatted cells
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from greenward.survey.workbooks.formats.archive import BLOCK
 from greenward.survey.workbooks.grid import MOST_COLUMNS, Limits, index_of
 from greenward.survey.workbooks.refusals import too_large_unpacked, too_many_rows
 
-UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z]\d{1,5}")[\s>/]')
-"""A cell beyond column CZ or row 99,999, or one that does not begin by saying where it is."""
-PREFIXED = b":c"
+PREFIXED = re.compile(rb":(?=c[\s/>])")
 PLACED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^<>]*+(?<!/)>')
-PREFIXED_CELL = re.compile(rb":c[\s/>]")
 CELL = re.compile(rb"<c[\s/>]")
 FIRST = b'<c r="'
 TOKEN = re.compile(rb"<(/?)(?:[\w.-]+:)?(row|c)(?=[\s/>])([^<>]*)>")
@@ -39,8 +37,20 @@ class Extent:
         self.row, self.column = max(self.row, row), max(self.column, column)
 
 
-class _NotPlacedError(Exception):
+class NotPlacedError(Exception):
     """Some cells do not say where they are: every cell must be counted."""
+
+
+@cache
+def _unusual(rows: int) -> re.Pattern[bytes]:
+    """Return the pattern of cells beyond column CZ or about so many rows, or that do not begin with a place.
+
+    Up to the last round number (300,000 of 312,345) digits tell it.
+    """
+    digits = str(rows)
+    less, many = int(digits[0]) - 1, len(digits) - 1
+    near = rf"\d{{1,{many}}}" + (rf"|[1-{less}]\d{{{many}}}" if less else "")
+    return re.compile(rf'<c(?! r="[A-C]?[A-Z](?:{near})")[\s>/]'.encode())
 
 
 def check_extent(blocks: Iterable[bytes], again: Iterable[bytes], sheet: str, limits: Limits) -> None:
@@ -48,9 +58,8 @@ def check_extent(blocks: Iterable[bytes], again: Iterable[bytes], sheet: str, li
     extent = Extent()
     try:
         for window in windows(blocks):
-            _look(window, extent, limits)
-            _check(extent, sheet, limits)
-    except _NotPlacedError:
+            look(window, extent, sheet, limits)
+    except NotPlacedError:
         for _each in _counted(windows(again), extent):
             _check(extent, sheet, limits)
 
@@ -76,14 +85,20 @@ def _row_start(window: bytes) -> int:
     return max(window.rfind(b"<", 0, last + 1), 0)
 
 
+def look(window: bytes, extent: Extent, sheet: str, limits: Limits) -> None:
+    """Take in the cells of a piece; WorkbookError where the sheet reaches too far, else NotPlacedError."""
+    _look(window, extent, limits)
+    _check(extent, sheet, limits)
+
+
 def _look(window: bytes, extent: Extent, limits: Limits) -> None:
-    if UNUSUAL.search(window) is None and PREFIXED not in window:
+    if _unusual(limits.rows).search(window) is None and PREFIXED.search(window) is None:
         last = window.rfind(FIRST)
         place = FILLED.match(window, last) if last >= 0 else None
         _reach([(place[1], place[2])] if place is not None else FILLED.findall(window), extent)
         return
-    if PREFIXED_CELL.search(window) or len(CELL.findall(window)) != window.count(FIRST):
-        raise _NotPlacedError
+    if PREFIXED.search(window) or len(CELL.findall(window)) != window.count(FIRST):
+        raise NotPlacedError
     if FILLED.search(window) is None:
         return
     before = Extent(extent.row, extent.column)

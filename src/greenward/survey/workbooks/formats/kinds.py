@@ -82,7 +82,7 @@ def _in_zip(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = {name.lower() for name in archive.namelist()}
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
+    except (zipfile.BadZipFile, RuntimeError, ValueError, OverflowError) as error:
         raise damaged() from error
     if "xl/workbook.xml" in names:
         return ".xlsx"

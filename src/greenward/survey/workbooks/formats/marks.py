@@ -27,6 +27,10 @@ ERROR = re.compile(
     rb"(?:" + F + rb")?" + P + rb"v>(#[^<]{1,30})</"
 )
 """Every repetition has an end: a file made to keep the search busy does not."""
+HIDING, MERGING = re.compile(rb'h(?=idden=")'), re.compile(rb"m(?=ergeCell)")
+RECKONING = re.compile(rb"f(?<=[<:]f)(?=[\s/>])")
+FAILING = re.compile(rb'e(?<=t="e)(?=")')
+"""What must be in a window for each mark. A pattern that begins with one sign is searched fastest."""
 MOST_AREAS = 100_000
 NOT_NUMBERS = (b't="s"', b't="str"', b't="inlineStr"', b't="b"', b't="e"')
 Cell = tuple[int, str]
@@ -51,20 +55,24 @@ def marks_of(blocks: Iterable[bytes], sheet: str, percent: frozenset[int]) -> Ma
     ``percent``: the numbers of the styles that show percent.
     """
     marks = Marks()
-    styled = _styled(percent) if percent else None
     for window in windows(blocks, rows=True):
-        if b'hidden="' in window:
-            _hidden(window, marks)
-        if b"mergeCell" in window:
-            _merged(window, marks)
-        if b"<f" in window or b":f" in window:
-            _formulas(window, sheet, marks)
-        if b't="e"' in window:
-            for one in ERROR.finditer(window):
-                marks.texts[int(one[2]), one[1].decode()] = one[4].decode()
-        if styled is not None:
-            _percent(window, styled, marks)
+        mark(window, marks, sheet, percent)
     return marks
+
+
+def mark(window: bytes, marks: Marks, sheet: str, percent: frozenset[int]) -> None:
+    """Add the marks of a piece of whole rows."""
+    if HIDING.search(window):
+        _hidden(window, marks)
+    if MERGING.search(window):
+        _merged(window, marks)
+    if RECKONING.search(window):
+        _formulas(window, sheet, marks)
+    if FAILING.search(window):
+        for one in ERROR.finditer(window):
+            marks.texts[int(one[2]), one[1].decode()] = one[4].decode()
+    if percent:
+        _percent(window, _styled(percent), marks)
 
 
 def _hidden(window: bytes, marks: Marks) -> None:

@@ -1,5 +1,6 @@
 """The library that reads .xlsx and .xls, and what its troubles mean."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +10,8 @@ import polars as pl
 from greenward.survey.workbooks.formats.extent import SLACK
 from greenward.survey.workbooks.grid import MOST_COLUMNS, Limits, letter
 from greenward.survey.workbooks.refusals import damaged, too_many_rows
+
+logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it warns of every blank column
 
 
 @contextmanager
@@ -39,7 +42,8 @@ def loaded(
     if sheet.width == 0 or sheet.height == 0:
         return None
     columns = sheet.available_columns()
-    if sheet.height > limits.rows or len(columns) > MOST_COLUMNS:
+    cells = sheet.height * len(columns)
+    if sheet.height > limits.rows or len(columns) > MOST_COLUMNS or cells > limits.cells:
         raise too_many_rows(name, limits)
     first = columns[0].absolute_index
     return sheet.to_polars(), [letter(first + number) for number in range(len(columns))], first
