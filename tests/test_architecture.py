@@ -19,7 +19,7 @@ OWN_ROOMS = {
     "assessment": {"engine", "facts", "reader", "rules"},
     "certification": set(),
     "config": {"api", "cli", "database", "demonstration", "embedded", "serve", "settings", "urls", "wsgi"},
-    "core": {"rows", "audit", "bulk", "clock", "console", "errors", "fonts", "history", "pdf", "workdays"},
+    "core": {"audit", "bulk", "clock", "console", "errors", "fonts", "history", "pdf", "rows", "workdays"},
     "evidence": {"kinds"},
     "packs": {"check", "diff", "loader", "rules", "schema"},
     "portal": set(),

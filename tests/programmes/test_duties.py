@@ -237,7 +237,7 @@ def test_queries_do_not_grow_with_districts(
 ) -> None:
     city, district = person("city_lead", CITY), person("district_lead", DISTRICT)
     for user in (district, city):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             queries.duties_for(user, TODAY)
 
 

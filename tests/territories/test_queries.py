@@ -145,7 +145,7 @@ def test_list_of_fifty_costs_the_same_among_50_and_3730(
     """Two streets' worth of communities and the whole city's: the same page, the same queries."""
     few = reader(DONGCHENG)
     for user in (few, auditor):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             page = queries.places_for(user, on=DAY).filter(place__level=Level.COMMUNITY).order_by("path")[:50]
             assert len([(version.place.code, version.name) for version in page]) == 50
 

@@ -9,6 +9,10 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import ApiToken, User
 from greenward.core.errors import NotFoundError
+from greenward.core.rows import first_row
+
+BY_DIGEST = """FROM accounts_apitoken token JOIN accounts_user person ON person.id = token.user_id
+    WHERE token.digest = %(digest)s"""
 
 
 def get_account(username: str) -> User:
@@ -43,7 +47,12 @@ def get_token_for(user: User, pk: int) -> ApiToken:
 
 def token_by_plain(plain: str) -> ApiToken | None:
     """Return the token whose plain text this is, whatever its state; None if there is none."""
-    return ApiToken.objects.select_related("user").filter(digest=digest_of(plain)).first()
+    row = first_row({"token": ApiToken, "person": User}, BY_DIGEST, {"digest": digest_of(plain)})
+    if row is None:
+        return None
+    found: ApiToken = row["token"]
+    found.user = row["person"]
+    return found
 
 
 def sessions_for(user: User) -> list[UserSession]:

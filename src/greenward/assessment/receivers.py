@@ -9,6 +9,9 @@ from greenward.core import clock
 
 def take_in(places: Collection[int], **_event: object) -> None:
     """Refresh the stored run of today, if there is one; without one, figures are computed when asked for."""
-    run = Run.objects.filter(as_of=clock.today()).select_related("programme__pack").first()
+    today = Run.objects.filter(as_of=clock.today())
+    if not today.exists():  # most days: no more is asked then
+        return
+    run = today.select_related("programme__pack").first()
     if run is not None:
         actions.refresh(run=run, places=places, by=None, at=clock.now())

@@ -81,7 +81,7 @@ def _is_package(*parts: str) -> Callable[[bytes], bool]:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as package:
                 return _is_sound(package.infolist(), parts)
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        except (zipfile.BadZipFile, ValueError, RuntimeError):
             return False
 
     return is_one

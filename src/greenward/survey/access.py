@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError
+from greenward.core.rows import first_row
 from greenward.packs.schema.forms import Form
 from greenward.survey.models import Case, ReturnedField, Round, Step
 from greenward.survey.states import LIST_OF_UNITS, UNDER_REVIEW, CaseState, Move, Way
 from greenward.territories import access
 from greenward.territories.models import Level, Place, PlaceVersion
 from greenward.territories.roles import Permission
+
+CASE = "FROM survey_case held WHERE held.round_id = %(round)s AND held.place_id = %(place)s"
 
 
 def check_may_record(by: User | None, path: str) -> None:
@@ -244,8 +247,10 @@ def said_last(steps: Sequence[Step]) -> str:
 
 def check_fields_open(
     survey_round: Round, community_id: int, place_id: int, fields: Collection[str], *, way: str
-) -> None:
+) -> CaseState:
     """Raise ConflictError when a community's case keeps ``fields`` of one of its places from being written.
+
+    Returns the case's state: only in a returned one something may have been sent back.
 
     Submitted, checked and accepted cases are closed but for corrections of what is accepted; a returned one
     is open only where fields were sent back. Within the transaction that writes: until its end nobody moves
@@ -253,7 +258,8 @@ def check_fields_open(
     """
     if place_id != community_id:
         hold_community(community_id)
-    case = Case.objects.filter(round=survey_round, place=community_id).first()
+    row = first_row({"held": Case}, CASE, {"round": survey_round.pk, "place": community_id})
+    case: Case | None = row["held"] if row is not None else None
     state = CaseState(case.state) if case is not None else CaseState.FILLING
     if way == Way.CORRECTION:
         _check_is_accepted(state)
@@ -264,6 +270,7 @@ def check_fields_open(
         closed = set(fields) - opened if opened is not None else set()
         if closed:
             raise _closed(survey_round, state, closed)
+    return state
 
 
 def reopened(case: Case, place_id: int) -> set[str] | None:

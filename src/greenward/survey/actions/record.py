@@ -22,13 +22,21 @@ from greenward.survey.events import tell, tell_corrected
 from greenward.survey.models import Entry, Round
 from greenward.survey.queries.cases import community_of
 from greenward.survey.queries.rounds import form_of, standing
-from greenward.survey.states import Way
+from greenward.survey.states import CaseState, Way
 from greenward.survey.submissions.changes import Changes, Occasion, changes_of
 from greenward.survey.submissions.files import check_files
 from greenward.survey.submissions.history import Held, held, told
 from greenward.survey.submissions.sent import Sent, check_sent, request_of_another
 from greenward.territories.models import Place, PlaceVersion
-from greenward.territories.queries import versions_on
+
+STANDING = ("id", "name", "path", "sort", "parent_id")
+TAKE = f"""
+    SELECT r.closed_at, {", ".join(f"v.{name}" for name in STANDING)}
+    FROM survey_round r, territories_place p
+    JOIN territories_placeversion v ON v.place_id = p.id AND v.during @> %(day)s::date
+    WHERE r.id = %(round)s AND p.id = %(place)s
+    FOR KEY SHARE OF r FOR NO KEY UPDATE OF p
+"""  # noqa: S608 - our own names
 
 
 @dataclass(frozen=True)
@@ -189,10 +197,12 @@ def _taken(survey_round: Round, place: Place, day: date) -> PlaceVersion:
     the round is after that stands in ``survey_round``.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT closed_at FROM survey_round WHERE id = %s FOR KEY SHARE", [survey_round.pk])
-        (survey_round.closed_at,) = cursor.fetchone()
-    held_place = versions_on(day).filter(place=place).select_for_update(of=("place",), no_key=True)
-    return held_place.first() or standing(place, day)
+        cursor.execute(TAKE, {"round": survey_round.pk, "place": place.pk, "day": day})
+        row = cursor.fetchone()
+    if row is None:
+        return standing(place, day)
+    survey_round.closed_at, *columns = row
+    return PlaceVersion(place=place, **dict(zip(STANDING, columns, strict=True)))
 
 
 def _written(
@@ -205,7 +215,7 @@ def _written(
     if not changes.values and not sent.reasons:
         return None
     community = community_of(version)
-    access.check_fields_open(survey_round, community, version.place_id, changes.values, way=sent.way)
+    state = access.check_fields_open(survey_round, community, version.place_id, changes.values, way=sent.way)
     entry = Entry.objects.create(
         round=survey_round,
         form=form.id,
@@ -220,7 +230,8 @@ def _written(
         at=sent.at,
         by=sent.by,
     )
-    settle_returned(survey_round, version.place_id, changes.values, by=sent.by, at=sent.at)
+    if state == CaseState.RETURNED:
+        settle_returned(survey_round, version.place_id, changes.values, by=sent.by, at=sent.at)
     tell(survey_round, [community])
     audit.record(
         "survey.correct_values" if sent.way == Way.CORRECTION else "survey.record_values",

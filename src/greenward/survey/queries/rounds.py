@@ -7,29 +7,44 @@ from django.utils.translation import gettext as _
 
 from greenward.core import clock
 from greenward.core.errors import NotFoundError
+from greenward.core.rows import first_row
+from greenward.packs.models import InstalledPack
 from greenward.packs.schema.forms import Form, Section
 from greenward.packs.schema.pack import Pack
 from greenward.programmes import queries as programmes
+from greenward.programmes.models import Programme
 from greenward.survey.models import Round
 from greenward.territories.models import Place, PlaceVersion
 from greenward.territories.queries import version_on
+
+ROUND = """FROM survey_round held
+    JOIN programmes_programme force ON force.id = held.programme_id
+    JOIN packs_installedpack pack ON pack.id = force.pack_id
+    JOIN territories_place place ON place.id = force.territory_id
+    WHERE held.code = %(code)s"""
+CONTENT = {"pack": frozenset({"content"})}
+"""Megabytes, read once per edition (``packs.queries.pack``)."""
 
 
 def rounds() -> QuerySet[Round]:
     """Return every round, the newest reference date first; that there are rounds is no secret."""
     held = Round.objects.select_related("programme__pack", "programme__territory")
-    return held.defer("programme__pack__content")  # megabytes, read once per edition (packs.queries.pack)
+    return held.defer("programme__pack__content")
 
 
 def get_round(code: str) -> Round:
     """Return the round of this code; NotFoundError if there is none."""
-    found = rounds().filter(code=code).first()
-    if found is None:
+    kinds = {"held": Round, "force": Programme, "pack": InstalledPack, "place": Place}
+    row = first_row(kinds, ROUND, {"code": code}, without=CONTENT)
+    if row is None:
         raise NotFoundError(
             _("没有代号为 %(code)s 的摸底轮次。") % {"code": code},
             hint=_("用 greenward survey rounds 或摸底页面查看已有轮次。"),
             code=code,
         )
+    found: Round = row["held"]
+    found.programme = row["force"]
+    found.programme.pack, found.programme.territory = row["pack"], row["place"]
     return found
 
 

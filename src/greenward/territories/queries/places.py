@@ -9,9 +9,13 @@ from django.utils.translation import gettext as _
 from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.errors import NotFoundError
+from greenward.core.rows import first_row
 from greenward.territories.access import reach_of
 from greenward.territories.models import Level, Place, PlaceVersion, UrbanStatus
 from greenward.territories.roles import Permission
+
+BY_CODE = """FROM territories_placeversion version JOIN territories_place place ON place.id = version.place_id
+    WHERE place.code = %(code)s AND version.during @> %(on)s::date"""
 
 
 def versions_on(day: date) -> QuerySet[PlaceVersion]:
@@ -46,13 +50,17 @@ def places_for(
 
 def get_place_for(user: User | AnonymousUser, code: str, *, on: date | None = None) -> PlaceVersion:
     """Return the place with ``code`` as of ``on``; NotFoundError if there is none within reach."""
-    version = places_for(user, on=on).filter(place__code=code).first()
-    if version is None:
+    row = first_row(
+        {"version": PlaceVersion, "place": Place}, BY_CODE, {"code": code, "on": on or clock.today()}
+    )
+    if row is None or not reach_of(user).covers(row["version"].path):
         raise NotFoundError(
             _("没有找到代码为 %(code)s 的地方，或者它不在您的管辖范围内。") % {"code": code},
             hint=_("请核对代码和日期。"),
             code=code,
         )
+    version: PlaceVersion = row["version"]
+    version.place = row["place"]
     return version
 
 

@@ -1,0 +1,70 @@
+"""Reading whole rows by SQL that is written once: for the few questions that every request asks.
+
+Django puts the SQL of a query together anew each time, which takes longer than the database needs to answer
+a question about one row. Everything else is asked through querysets.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+Kinds = tuple[tuple[str, type[Model], frozenset[str]], ...]
+
+
+def first_row(
+    kinds: Mapping[str, type[Model]],
+    rest: str,
+    parameters: Mapping[str, Any],
+    *,
+    without: Mapping[str, frozenset[str]] | None = None,
+) -> dict[str, Any] | None:
+    """Return the first row of ``SELECT … rest`` as one instance per alias; None where there is none.
+
+    ``kinds`` maps the aliases in ``rest`` (``FROM … WHERE …``) to models; ``without`` names columns that are
+    left out and read when somebody asks for them. Relations between the instances are not set.
+    """
+    wanted = tuple((alias, kind, (without or {}).get(alias, frozenset())) for alias, kind in kinds.items())
+    question = _question(wanted, rest)
+    with connection.cursor() as cursor:
+        cursor.execute(question.statement, parameters)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    values = list(row)
+    for place, convert in question.converters:
+        values[place] = convert(values[place], None, connection)
+    found, start = {}, 0
+    for alias, kind, _without in wanted:
+        names = question.names[alias]
+        found[alias] = kind.from_db(connection.alias, names, values[start : start + len(names)])
+        start += len(names)
+    return found
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A statement, the attributes that its columns are by alias, and how some values are read."""
+
+    statement: str
+    names: Mapping[str, list[str]]
+    converters: list[tuple[int, Callable[..., Any]]]
+
+
+@lru_cache(maxsize=64)
+def _question(kinds: Kinds, rest: str) -> _Question:
+    columns: list[str] = []
+    names: dict[str, list[str]] = {}
+    converters = []
+    for alias, kind, without in kinds:
+        names[alias] = []
+        for field in kind._meta.concrete_fields:  # noqa: SLF001 - Django documents _meta
+            if field.attname in without:
+                continue
+            converters += [(len(columns), convert) for convert in field.get_db_converters(connection)]
+            names[alias].append(field.attname)
+            columns.append(f'{alias}."{field.column}"')
+    return _Question(f"SELECT {', '.join(columns)} {rest} LIMIT 1", names, converters)
