@@ -90,7 +90,7 @@ def find_headings(sheet: Sheet, form: Form, given: Mapping[str, str] | None = No
     texts = top_texts(sheet)
     spread = not any(area.top < len(texts) for area in sheet.merged)
     best: Headings | None = None
-    for row in range(len(texts)):
+    for row in (row for row, line in enumerate(texts) if meanings.may_name(line)):
         for depth in range(1, min(DEEPEST, row + 1) + 1):
             one = _read(texts, row - depth + 1, row, meanings, spread=spread)
             if _is_heading(one) and (best is None or _worth(one) > _worth(best)):
@@ -114,15 +114,16 @@ def _is_heading(one: Headings) -> bool:
     return one.fields >= 1 if one.says_where else one.fields >= FEWEST
 
 
-def _worth(one: Headings) -> tuple[int, int]:
-    """Return what makes one reading better than another: more columns, then fewer rows."""
-    return len(one.columns) + 2 * one.says_where, one.top - one.row
+def _worth(one: Headings) -> tuple[int, int, int]:
+    """Return what makes a reading better than another: more columns, fewer twice, fewer rows."""
+    named = len(one.columns) + len(one.of("unclear")) + 2 * one.says_where
+    return named, -len(one.of("repeated")), one.top - one.row
 
 
 def _read(texts: Texts, top: int, row: int, meanings: Meanings, *, spread: bool) -> Headings:
     paths = list(_paths(texts, top, row, spread=spread))
     found = [meanings.of(path) for _column, path in paths]
-    unclear = weak_twice(found)
+    unclear = weak_twice(found, [path for _column, path in paths])
     columns: dict[str, int] = {}
     headings = []
     for (column, path), one in zip(paths, found, strict=True):

@@ -30,6 +30,8 @@ IDENTIFYING: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Headings that say which community a row is about."""
 COORDINATES = {LONGITUDE: ("经度", "东经", "longitude", "lon"), LATITUDE: ("纬度", "北纬", "latitude", "lat")}
+OPTION = "="
+"""Between a field and the one answer that a column stands for."""
 WHERE = frozenset({*IDENTIFYING, COMPOUND_NAME})
 GENERAL = re.compile(r"(基本)?(情况|信息|数据|指标|现状|统计|部分|概况|方面|类|设施情况)$")
 WHETHER = re.compile(r"是否|有无|是不是|有没有")
@@ -59,6 +61,8 @@ class Meanings:
     sections: dict[str, dict[str, str]] = field(default_factory=dict)
     labels: list[tuple[str, str]] = field(default_factory=list)
     words: str = ""
+    options: dict[str, dict[str, str]] = field(default_factory=dict)
+    lowest: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for text, meaning in _spellings(self.form):
@@ -67,6 +71,9 @@ class Meanings:
             self.keys.setdefault(spelt(text).bare, meaning)
         self.labels = [(one.id, spelt(text).bare) for one in self.form.fields for text in _texts(one)]
         self.words = " ".join(key for _name, key in self.labels)
+        self.options = {one.id: _answers(one) for one in self.form.fields if one.type in {"choice", "bool"}}
+        said = {key for own in self.options.values() for key in own if key}
+        self.lowest = frozenset(said | {key.rpartition("|")[2] for key in self.given})
         for section in self.form.sections:
             for title in (section.title.zh, section.title.en):
                 own = self.sections.setdefault(_group(spelt(title).bare), {})
@@ -85,7 +92,25 @@ class Meanings:
         for name in (key, lowest.bare) if len(parts) > 1 else (key,):
             if name in self.given:
                 return Found(self.given[name], remarks, given=True)
-        return self._in_group(parts, remarks) or self._alone(lowest, weak=len(parts) > 1)
+        return (
+            self._in_group(parts, remarks) or self._option(parts) or self._alone(lowest, weak=len(parts) > 1)
+        )
+
+    def may_name(self, texts: Sequence[str | None]) -> bool:
+        """Tell whether any of a row's texts can be the lowest heading of a column."""
+        bare = (spelt(text).bare for text in texts if text)
+        return any(
+            key in self.keys or (len(key) > 1 and key in self.words) or key in self.lowest for key in bare
+        )
+
+    def _option(self, parts: Sequence[Spelt]) -> Found | None:
+        """Return the one answer that a column stands for: 供水现状 | 好, to be ticked."""
+        if len(parts) == 1:
+            return None
+        above = parts[-2]
+        own = self.options.get(self.keys.get(above.full) or self.keys.get(above.bare) or "", {})
+        value = own.get(parts[-1].bare)
+        return Found(f"{own['']}{OPTION}{value}") if value else None
 
     def _in_group(self, parts: Sequence[Spelt], remarks: tuple[str, ...]) -> Found | None:
         """Return what the lowest heading means below its group: 绿化 | 面积 is 绿化面积."""
@@ -126,10 +151,26 @@ def path_key(path: Sequence[str]) -> str:
     return "|".join(spelt(text).bare for text in path)[:LONGEST]
 
 
-def weak_twice(found: Sequence[Found]) -> frozenset[str]:
-    """Return the meanings that several columns claim by their lowest heading alone: nobody can tell."""
-    counts = Counter(one.meaning for one in found if one.weak and one.meaning)
+def weak_twice(found: Sequence[Found], paths: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Return the meanings that several groups claim by their lowest heading alone: nobody can tell."""
+    claims = {
+        (one.meaning, tuple(path[:-1]))
+        for one, path in zip(found, paths, strict=True)
+        if one.weak and one.meaning
+    }
+    counts = Counter(meaning for meaning, _groups in claims)
     return frozenset(meaning for meaning, count in counts.items() if count > 1)
+
+
+def _answers(one: Field) -> dict[str, str]:
+    """Return the spellings of a field's answers, and its own id under the empty one."""
+    if one.type == "bool":
+        return {"": one.id, "是": "是", "有": "是", "否": "否", "无": "否", "没有": "否"}
+    found = {"": one.id}
+    for choice in one.choices:
+        for text in (choice.value, choice.label.zh, choice.label.en, *choice.aliases):
+            found.setdefault(spelt(text).bare, choice.value)
+    return found
 
 
 def _group(key: str) -> str:

@@ -1,7 +1,7 @@
 """From a sheet to columns: its data rows, who they are about as written, and every answer, typed."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -9,7 +9,6 @@ import polars as pl
 
 from greenward.packs.schema.forms import Field, Form
 from greenward.survey.answers.columns import IN_CELL, as_text, read_column
-from greenward.survey.answers.problems import described
 from greenward.survey.answers.units import is_unit
 from greenward.survey.workbooks.blocks import TEXT, Block, ColumnRead
 from greenward.survey.workbooks.cards import card_of, find_card
@@ -21,12 +20,12 @@ from greenward.survey.workbooks.meanings import (
     COMMUNITY_NAME,
     COMPOUND_NAME,
     DISTRICT,
-    LATITUDE,
-    LONGITUDE,
     STREET,
 )
-from greenward.survey.workbooks.problems import Problem, Problems, sentence
+from greenward.survey.workbooks.problems import Problems
+from greenward.survey.workbooks.sources import cells_of, stands
 from greenward.survey.workbooks.tabular import table_of
+from greenward.survey.workbooks.telling import tell_cells, tell_heading, tell_headings, tell_not_in_cell
 
 __all__ = ["ColumnRead", "Reading", "best_layout", "read_sheet"]
 
@@ -101,13 +100,13 @@ def read_sheet(
     if layout is None:
         return None
     block = layout()
-    _tell_headings(block, problems)
+    tell_headings(block, problems)
     answers = _answered(block, form, _over_all(sheet, block), problems)
     return Reading(
         sheet=sheet.name,
         rows=_rows(block, answers),
         fields=tuple(answers.fields),
-        letters={one.id: block.places[_stands(one, block)].letter for one in answers.fields},
+        letters={one.id: block.places[stands(one, block)].letter for one in answers.fields},
         skipped=block.skipped,
         unknown_headings=tuple(f"{one.letter} {one.heading}" for one in block.columns if _is_news(one)),
         lines={one.id: block.lines[one.id] for one in answers.fields if one.id in block.lines},
@@ -120,12 +119,15 @@ def read_sheet(
 def _answered(block: Block, form: Form, over_all: Sequence[str], problems: Problems) -> _Answers:
     answers = _Answers()
     for one in form.fields:
-        if one.type in IN_CELL or _stands(one, block) not in block.places:
-            _tell_not_in_cell(one, block, answers, problems)
+        if stands(one, block) not in block.places:
             continue
-        unit = unit_of(one, block.places[_stands(one, block)], over_all)
+        if one.type in IN_CELL:
+            tell_not_in_cell(one, block, problems)
+            answers.refused.add(one.id)
+            continue
+        unit = unit_of(one, block.places[stands(one, block)], over_all)
         if unit.code:
-            _tell_heading(block, one.id, unit.code, problems)
+            tell_heading(block, one.id, unit.code, problems)
             answers.refused.add(one.id)
             continue
         _read_field(one, block, unit, answers, problems)
@@ -133,8 +135,8 @@ def _answered(block: Block, form: Form, over_all: Sequence[str], problems: Probl
 
 
 def _read_field(one: Field, block: Block, unit: Unit, answers: _Answers, problems: Problems) -> None:
-    place = block.places[_stands(one, block)]
-    cells = _cells(one, block)
+    place = block.places[stands(one, block)]
+    cells = cells_of(one, block)
     manner = manner_of(one, cells, unit, since_1904=block.since_1904)
     read, codes = read_column(one, cells, manner)
     for first, last in block.merged.get(one.id, ()):
@@ -149,22 +151,7 @@ def _read_field(one: Field, block: Block, unit: Unit, answers: _Answers, problem
     ]
     if codes.null_count() < len(codes):
         answers.unread[one.id] = codes.is_not_null()
-        _tell_cells(one, block, cells, codes, problems)
-
-
-def _stands(one: Field, block: Block) -> str:
-    """Return the column that a field is read from: a position may stand in two."""
-    if one.type == "position" and one.id not in block.places and LATITUDE in block.places:
-        return LONGITUDE
-    return one.id
-
-
-def _cells(one: Field, block: Block) -> pl.Series:
-    if _stands(one, block) != LONGITUDE:
-        return block.rows[one.id]
-    both = pl.concat_str(LONGITUDE, pl.lit(","), LATITUDE)
-    either = pl.coalesce(LONGITUDE, LATITUDE)
-    return block.rows.select(pl.coalesce(both, either).alias(one.id)).to_series()
+        tell_cells(one, block, cells, codes, problems)
 
 
 def _rows(block: Block, answers: _Answers) -> pl.DataFrame:
@@ -200,42 +187,3 @@ def _refused(one: ColumnRead, refused: set[str]) -> ColumnRead:
     if one.meaning not in refused:
         return one
     return ColumnRead(one.letter, one.heading, one.key, "", "refused")
-
-
-def _tell_headings(block: Block, problems: Problems) -> None:
-    for one in block.columns:
-        code = {"repeated": "heading_twice", "refused": "heading_unclear"}.get(one.origin)
-        if code is not None:
-            problem = Problem(block.sheet, block.heading_row, one.letter, one.heading, code, sentence(code))
-            problems.add(code, 1, [problem])
-
-
-def _tell_heading(block: Block, meaning: str, code: str, problems: Problems) -> None:
-    place = block.places[meaning]
-    problem = Problem(block.sheet, place.row, place.letter, place.title, code, sentence(code))
-    problems.add(code, 1, [problem])
-
-
-def _tell_not_in_cell(one: Field, block: Block, answers: _Answers, problems: Problems) -> None:
-    """Say at the heading that files and tables cannot be read from cells, where there is anything in them."""
-    if one.type not in IN_CELL or one.id not in block.places:
-        return
-    answers.refused.add(one.id)
-    if block.rows[one.id].null_count() < block.rows.height:
-        place, code = block.places[one.id], IN_CELL[one.type]
-        message = described(one, code).message
-        problems.add(code, 1, [Problem(block.sheet, place.row, place.letter, place.title, code, message)])
-
-
-def _tell_cells(one: Field, block: Block, cells: pl.Series, codes: pl.Series, problems: Problems) -> None:
-    wrong = block.rows.select("row", "column", value=as_text(cells), code=codes)
-    wrong = wrong.filter(pl.col("code").is_not_null())
-    for (code,), group in wrong.group_by("code", maintain_order=True):
-        problems.add(str(code), group.height, _cell_problems(one, block, str(code), group))
-
-
-def _cell_problems(one: Field, block: Block, code: str, group: pl.DataFrame) -> Iterator[Problem]:
-    message = f"{one.label}：{described(one, code).message}"
-    for row, column, value, _code in group.iter_rows():
-        line, letter = block.at(_stands(one, block), row, column)
-        yield Problem(block.sheet, line, letter, value or "", code, message)

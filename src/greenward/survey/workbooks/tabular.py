@@ -13,7 +13,7 @@ from greenward.survey.workbooks.grid import Area, Sheet
 from greenward.survey.workbooks.headings import Heading, Headings
 from greenward.survey.workbooks.lines import lines_of
 from greenward.survey.workbooks.manners import NUMBERS
-from greenward.survey.workbooks.meanings import WHERE
+from greenward.survey.workbooks.meanings import OPTION, WHERE
 
 DITTO = ("同上", "〃", '"', "″", "”", "同左上")
 SHOWN_ROWS = 20
@@ -64,12 +64,14 @@ def _places(sheet: Sheet, headings: Headings, units: Mapping[int, str]) -> Itera
             )
 
 
+def _field(one: Heading) -> str:
+    return one.found.meaning.partition(OPTION)[0]
+
+
 def _column(sheet: Sheet, one: Heading) -> ColumnRead:
     read = one.state in {"known", "given"}
     origin = "refused" if one.state == "unclear" else one.state
-    return ColumnRead(
-        sheet.letters[one.column], one.title, one.key, one.found.meaning if read else "", origin
-    )
+    return ColumnRead(sheet.letters[one.column], one.title, one.key, _field(one) if read else "", origin)
 
 
 def _moved(area: Area, up: int) -> Area:
