@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from greenward.core.errors import NotFoundError
 from greenward.core.models import AuditEntry
-from greenward.survey.exports.documents import certificate_pdf, own_file_pdf
+from greenward.survey.exports.documents import own_file_pdf
 from greenward.survey.exports.own_file import OwnFile, own_file_for
 from greenward.survey.models import Entry, Round
 from greenward.survey.queries import form_of
@@ -150,15 +150,3 @@ def test_an_empty_file_is_a_document_too(held: Round) -> None:
     file = own_file_for(None, SECOND, as_of=make.TODAY)
     assert (file.known, file.units, file.tables) == (0, (), ())
     assert own_file_pdf(file).startswith(b"%PDF-")
-
-
-def test_a_certificate_is_a_document() -> None:
-    made = certificate_pdf(
-        title="摸底完整性证明",
-        number="证明编号 1",
-        statement="甲区 2022 年摸底已全覆盖。",
-        figures=[("应摸底", "12", "基准日的城市社区")],
-        notes=["依据：系统记录。"],
-        signed={"区级牵头单位": "", "日期": "2022-06-30"},
-    )
-    assert made.startswith(b"%PDF-")

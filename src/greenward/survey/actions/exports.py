@@ -16,7 +16,7 @@ from greenward.survey.exports.formats import Format
 from greenward.survey.exports.paged import Page, page_of
 from greenward.survey.exports.separated import only
 from greenward.survey.exports.sums import Sum, sums_of
-from greenward.survey.models import Round
+from greenward.survey.models import Completeness, Round
 from greenward.survey.queries.rounds import form_of
 from greenward.survey.xlsform.making import Made, export
 from greenward.survey.xlsform.places import places_listed
@@ -71,6 +71,14 @@ def take_sums(chosen: Chosen, *, by: User | None, at: datetime) -> list[Sum]:
 def take_own_file(place: PlaceVersion, *, by: User | None, at: datetime, as_of: date) -> None:
     """Put into the audit trail that a community's own file was taken out as a document."""
     audit.record("survey.export_own_file", place.place, by=by, at=at, scope=place.path, as_of=as_of)
+
+
+@transaction.atomic
+def take_certificate(
+    certificate: Completeness, place: PlaceVersion, *, by: User | None, at: datetime
+) -> None:
+    """Put into the audit trail that a certificate was taken out as a document."""
+    audit.record("survey.export_certificate", certificate, by=by, at=at, scope=place.path)
 
 
 @transaction.atomic

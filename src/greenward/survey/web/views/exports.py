@@ -19,17 +19,19 @@ from greenward.core.web.dates import as_of
 from greenward.packs.schema.pack import Pack
 from greenward.programmes import queries as programmes
 from greenward.survey import queries
-from greenward.survey.actions.exports import take_out, take_own_file
+from greenward.survey.actions.exports import take_certificate, take_out, take_own_file
 from greenward.survey.exports.chosen import Chosen, Subject, chosen_for, subjects_of
 from greenward.survey.exports.columns import columns_of
 from greenward.survey.exports.dictionary import dictionary_rows
-from greenward.survey.exports.documents import own_file_pdf
+from greenward.survey.exports.documents import certificate_pdf, own_file_pdf
 from greenward.survey.exports.formats import CSV, EXCEL, FORMATS, Format, file_name, format_named
 from greenward.survey.exports.own_file import own_file_for
 from greenward.survey.exports.sensitivity import rule_in_words
 from greenward.survey.exports.separated import dictionary_csv
 from greenward.survey.exports.sums import withheld
 from greenward.survey.exports.workbook import dictionary_workbook
+from greenward.survey.queries.completeness import corrected_since, get_certificate_for
+from greenward.survey.queries.rounds import standing
 from greenward.territories.access import reach_of
 from greenward.territories.models import Level
 from greenward.territories.queries import places_for
@@ -212,4 +214,18 @@ def own_file_document(request: HttpRequest, place: str) -> HttpResponse:
     take_own_file(file.place, by=_person(request), at=clock.now(), as_of=day)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="greenward-{place}-{day:%Y-%m-%d}.pdf"'
+    return response
+
+
+@login_required
+@require_safe
+def certificate(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Give a certificate of completeness as PDF."""
+    held = queries.get_round(code)
+    found = get_certificate_for(request.user, held, number)
+    place = standing(found.place, held.reference_on)
+    content = certificate_pdf(found, corrections=corrected_since(found, place).count())
+    take_certificate(found, place, by=_person(request), at=clock.now())
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="greenward-certificate-{held.code}-{number}.pdf"'
     return response
