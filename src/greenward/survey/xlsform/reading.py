@@ -174,7 +174,7 @@ def _archive(content: bytes, limits: Limits) -> list[Sheet]:
             if len(content) > limits.packed:
                 raise _refused("too_large", _("文件过大。"))
             files = {one.filename: archive.read(one) for one in members}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, RuntimeError) as error:
         raise _refused("bad_zip", _("压缩包已损坏或有密码。")) from error
     return [
         sheet
