@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from greenward.core.errors import ConflictError
 from greenward.survey.cli import commands
 from greenward.survey.models import Entry, ImportFile, Round
+from greenward.survey.queries import form_of
 from greenward.survey.workbooks.opening import FROM_COMMAND_LINE, open_workbook
 from tests.factories import survey as make
 from tests.factories.territories import CITY, COMMUNITY, DISTRICT, SECOND, STREET
@@ -79,7 +80,8 @@ def test_the_template_offers_choices_and_carries_its_key(held: Round, tmp_path: 
     out = tmp_path / "t.xlsx"
     run("template", "--round", "r2022", "--out", out)
     opened = open_workbook(out.name, out.read_bytes(), FROM_COMMAND_LINE)
-    assert [sheet.name for sheet in opened.sheets] == ["填写说明", "社区"]
+    tables = [str(field.label) for field in form_of(held, "community").fields if field.type == "table"]
+    assert [sheet.name for sheet in opened.sheets] == ["填写说明", "社区摸底表", *tables]
     assert opened.key["form"] == "community"
     assert opened.key["pack"] == held.programme.pack.digest
     assert opened.sheets[1].cells.height == 5
