@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NO_BENCHMARKS = {"__main__", "database", "empty_page", "figures"}
+NO_BENCHMARKS = {"__main__", "database", "empty_page", "figures", "submitting"}
 
 
 def main(only: list[str]) -> int:

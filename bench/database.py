@@ -4,6 +4,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
+from psycopg.sql import SQL, Identifier
+
 EMPTY = "greenward_bench_empty"
 DEMONSTRATION = "greenward_bench"
 
@@ -31,6 +34,26 @@ def opened(database: str) -> Iterator[None]:
             yield
         finally:
             connections.close_all()
+
+
+@contextmanager
+def fresh(database: str) -> Iterator[None]:
+    """Open ``database`` anew, without anything that a run before left in it; it is dropped afterwards."""
+    from greenward.config import embedded  # noqa: PLC0415 - after the environment
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "greenward.config.settings")
+    with embedded.running() as cluster:
+        _drop(cluster.url(), database)
+        try:
+            with opened(database):
+                yield
+        finally:
+            _drop(cluster.url(), database)
+
+
+def _drop(address: str, database: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(database)))
 
 
 @contextmanager

@@ -201,7 +201,10 @@ ADDRESSES = [
     post("survey:add_compound", f"{SURVEY}{{community}}/compounds/", PLACE, name="新院"),
     get("packs:editions", "/packs/", ONESELF),
     get("packs:overview", PACK, ONESELF),
-    *(get(f"packs:{tab}", f"{PACK}{tab}/", ONESELF) for tab in ("clauses", "standard", "dictionary", "forms", "changes")),
+    *(
+        get(f"packs:{tab}", f"{PACK}{tab}/", ONESELF)
+        for tab in ("clauses", "standard", "dictionary", "forms", "changes")
+    ),
     get("assessment:community", "/assessment/{community}/", PLACE),
     get("assessment:definition", "/definitions/participating/", REACH),
     get("assessment:definition", "/definitions/participating/?place={district}", PLACE),

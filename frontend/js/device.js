@@ -64,6 +64,7 @@ export async function leaveNothing() {
   sender.stop();
   await forgetWorker();
   await forgetPages();
+  sessionStorage.clear(); // where HTMX keeps the pages that one came from
   await queue.discard();
   if (lasting) {
     await queue.store.delete("owner", OWNER);

@@ -118,16 +118,9 @@ def move(
     if step.fields:
         send_back(survey_round, case, version, fields, by=by, at=at)
     _moved([case], step, by=by, at=at, note=note)
-    audit.record(
-        f"survey.{verb}",
-        case,
-        by=by,
-        at=at,
-        scope=version.path,
-        round=survey_round.code,
-        state=case.state,
-        fields=sorted(f"{one.place}:{one.field}" for one in fields),
-    )
+    told = {"round": survey_round.code, "state": case.state}
+    sent_back = sorted(f"{one.place}:{one.field}" for one in fields)
+    audit.record(f"survey.{verb}", case, by=by, at=at, scope=version.path, **told, fields=sent_back)
     return case
 
 

@@ -118,7 +118,7 @@ def decide_import(
     """
     file = _locked(file, by=by)
     if headings:
-        remember(file, headings, office=office_of(by), at=at)
+        remember(file, headings, by=by, at=at)
     file.places = _merged(file.places, places, most=12)
     file.reasons = _merged(file.reasons, reasons, most=MOST_REASON)
     file.save(update_fields=["headings", "places", "reasons"])

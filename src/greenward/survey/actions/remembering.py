@@ -5,18 +5,19 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from greenward.accounts.models import User
 from greenward.core.errors import InvalidInputError
 from greenward.survey.models import HeadingMeaning, ImportFile
+from greenward.survey.queries.imports import office_of
 from greenward.survey.queries.rounds import form_of
 from greenward.survey.workbooks.decisions import Meanings
 from greenward.survey.workbooks.headings import COMPOUND_NAME, IDENTIFYING
-from greenward.territories.models import Office
 
 MOST_HEADING = 200
 
 
-def remember(file: ImportFile, headings: Meanings, *, office: Office | None, at: datetime) -> None:
-    """Put what the person said of headings into ``file.headings`` and, where there is an office, its memory.
+def remember(file: ImportFile, headings: Meanings, *, by: User | None, at: datetime) -> None:
+    """Put what ``by`` said of headings into ``file.headings`` and into the memory of their office.
 
     Within the caller's transaction. InvalidInputError for a meaning that the form does not have.
     """
@@ -26,6 +27,7 @@ def remember(file: ImportFile, headings: Meanings, *, office: Office | None, at:
     for form_id, said in headings.items():
         known.setdefault(form_id, {}).update(said)
     file.headings = known
+    office = office_of(by)
     if office is None:
         return
     HeadingMeaning.objects.bulk_create(

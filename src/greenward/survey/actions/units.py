@@ -33,7 +33,7 @@ def add_unit(
     at: datetime,
     request: UUID | None = None,
 ) -> PlaceVersion:
-    """Make a unit that a form is about under ``parent`` and record its first values, the form's key among them.
+    """Make a unit that a form is about under ``parent`` and record its first values, with the form's key.
 
     Compounds and facilities stand under a community, buildings under a compound. ``request`` is the
     caller's number: sent again it gives the unit of the first time. InvalidInputError as for

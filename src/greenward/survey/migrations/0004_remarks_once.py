@@ -5,21 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('survey', '0003_what_a_preview_shows'),
-        ('territories', '0002_units'),
+        ("survey", "0003_what_a_preview_shows"),
+        ("territories", "0002_units"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='remark',
-            name='request',
+            model_name="remark",
+            name="request",
             field=models.UUIDField(null=True),
         ),
         migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.UniqueConstraint(condition=models.Q(('request__isnull', False)), fields=('by', 'request'), name='remark_once'),
+            model_name="remark",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("request__isnull", False)), fields=("by", "request"), name="remark_once"
+            ),
         ),
     ]

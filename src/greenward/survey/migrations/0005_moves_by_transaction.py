@@ -7,29 +7,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('survey', '0004_remarks_once'),
-        ('territories', '0003_events_by_transaction'),
+        ("survey", "0004_remarks_once"),
+        ("territories", "0003_events_by_transaction"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='entry',
-            name='entry_transaction',
+            model_name="entry",
+            name="entry_transaction",
         ),
         migrations.AddField(
-            model_name='step',
-            name='transaction',
-            field=models.BigIntegerField(db_default=django.db.models.expressions.RawSQL('pg_current_xact_id()::text::bigint', []), editable=False),
+            model_name="step",
+            name="transaction",
+            field=models.BigIntegerField(
+                db_default=django.db.models.expressions.RawSQL("pg_current_xact_id()::text::bigint", []),
+                editable=False,
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['transaction'], name='entry_transaction', pages_per_range=16),
+            model_name="entry",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                autosummarize=True, fields=["transaction"], name="entry_transaction", pages_per_range=16
+            ),
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['transaction'], name='survey_step_transaction'),
+            model_name="step",
+            index=models.Index(fields=["transaction"], name="survey_step_transaction"),
         ),
     ]

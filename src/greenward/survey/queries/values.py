@@ -129,7 +129,7 @@ def newest_entry(place: Place) -> int:
 
 
 def source_of(entry: Entry) -> str:
-    """Say in words where an entry comes from: the workbook's sheet and row, an origin, or who by which way."""
+    """Say in words where an entry comes from: a workbook's sheet and row, an origin, or who by which way."""
     if entry.file is not None and entry.way == Way.UNDO:
         return _("撤回表格“%(file)s”") % {"file": entry.file.file_name}
     if entry.file is not None:

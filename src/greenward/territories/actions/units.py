@@ -1,6 +1,4 @@
-"""Making units inside communities (compounds 小区, buildings, facilities), one or thousands at once; and
-taking back those that a mistake made.
-"""
+"""Making units inside communities (compounds 小区, buildings, facilities), and taking back mistaken ones."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict

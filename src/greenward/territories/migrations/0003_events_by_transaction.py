@@ -6,20 +6,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('territories', '0002_units'),
+        ("territories", "0002_units"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='placeevent',
-            name='transaction',
-            field=models.BigIntegerField(db_default=django.db.models.expressions.RawSQL('pg_current_xact_id()::text::bigint', []), editable=False),
+            model_name="placeevent",
+            name="transaction",
+            field=models.BigIntegerField(
+                db_default=django.db.models.expressions.RawSQL("pg_current_xact_id()::text::bigint", []),
+                editable=False,
+            ),
         ),
         migrations.AddIndex(
-            model_name='placeevent',
-            index=models.Index(fields=['transaction'], name='place_event_transaction'),
+            model_name="placeevent",
+            index=models.Index(fields=["transaction"], name="place_event_transaction"),
         ),
     ]

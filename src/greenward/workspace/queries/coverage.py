@@ -23,7 +23,7 @@ class Covered:
 
 
 def covered_below(survey_round: Round, place: PlaceVersion, as_of: date) -> dict[str, Covered]:
-    """Return the coverage of the round at ``place`` and right below it, by path, where communities are due."""
+    """Return the coverage of the round at ``place`` and right below, by path, where communities are due."""
     counts = counts_of(survey_round, as_of)
     found = [coverage_at(counts, place), *coverage_right_below(counts, place)]
     return {one.place.path: Covered(one.done, one.due, survey_round.code) for one in found if one.due}

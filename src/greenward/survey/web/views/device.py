@@ -31,7 +31,7 @@ SHELL = (
     "js/device.js",
     "images/greenward.svg",
     "images/icon-192.png",
-    "django_htmx/htmx.min.js",
+    "django_htmx/htmx-2.min.js",
 )
 """What a kept form's page is made of, beside the scripts of the form."""
 

@@ -114,12 +114,11 @@ def questions(request: HttpRequest, code: str) -> HttpResponse:
     only_open = request.GET.get("show", "open") != "all"
     found = said.questions_for(request.user, held, under=under, only_open=only_open)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    fields = {field.id: field for form in queries.forms_of(held).values() for field in form.fields}
     rows = [
         {
             "remark": one.remark,
             "place": one.place,
-            "field": fields.get(one.remark.field),
+            "field": _field(held, one.place, one.remark.field) if one.place else None,
             "may_answer": one.place is not None and access.may_remark(request.user, one.place.path),
         }
         for one in said.placed(page.object_list)
