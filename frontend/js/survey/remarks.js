@@ -55,11 +55,12 @@ export async function listen() {
     event.preventDefault();
     toggle(link);
   });
-  document.addEventListener("submit", (event) => {
+  const onSubmit = (event) => {
     if (!event.target.matches("form[data-remark]")) return;
     event.preventDefault();
     say(event.target, event.submitter);
-  });
+  };
+  document.addEventListener("submit", onSubmit, { capture: true }); // it stands inside a section's form, which stops the event
   const { sender } = await device;
   sender.addEventListener("said", () => {
     for (const link of document.querySelectorAll('a[data-remarks][aria-expanded="true"]')) show(link, document.getElementById(link.getAttribute("aria-controls")));

@@ -29,7 +29,7 @@ from greenward.survey.workbooks.opening import (
 )
 from greenward.survey.workbooks.plan import Plan, plan
 from greenward.survey.workbooks.storing import cells_kept, faults_kept, plan_kept
-from greenward.survey.workbooks.writing import keep_content
+from greenward.survey.workbooks.writing import keep_content, kept_meanwhile
 
 MOST_REASON = 500
 
@@ -183,12 +183,19 @@ def import_workbook(
     """Import a workbook at once, without a preview that somebody looks at. Errors as for confirming."""
     _hold(survey_round)
     _check_may(survey_round, by=by, at=at)
-    file = ImportFile(round=survey_round, form=form_id, file_name=file_name[-200:], by=by, at=at)
-    planned = _planned(file, open_workbook(file_name, content, limits), at=at)
-    file.digest = hashlib.sha256(content).hexdigest()
+    file = ImportFile.objects.create(
+        round=survey_round,
+        form=form_id,
+        file_name=file_name[-200:],
+        digest=hashlib.sha256(content).hexdigest(),
+        by=by,
+        at=at,
+    )
+    with kept_meanwhile(file, content):
+        workbook = open_workbook(file_name, content, limits)
+    planned = _planned(file, workbook, at=at)
+    del workbook  # its texts are read; a nation's take a gigabyte
     file.report = planned.report()
-    file.save()
-    keep_content(file, content)
     return _imported(file, planned, by=by, at=at, only_valid=only_valid)
 
 

@@ -3,6 +3,8 @@
 import io
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
 
 import polars as pl
 import psycopg
@@ -22,9 +24,23 @@ BLOCK = 8_000
 
 def keep_content(file: ImportFile, content: bytes) -> None:
     """Store an uploaded workbook, sent as bytes: Django's own way writes it out as text, twice as long."""
+    with kept_meanwhile(file, content):
+        pass
+
+
+@contextmanager
+def kept_meanwhile(file: ImportFile, content: bytes) -> Iterator[None]:
+    """Store an uploaded workbook while something else is done, which must not use the database."""
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute("UPDATE survey_importfile SET content = %b WHERE id = %s", [content, file.pk])
+    with connection.wrap_database_errors, ThreadPoolExecutor(1) as aside:
+        kept = aside.submit(_keep, connection.connection, file.pk, content)
+        yield
+        kept.result()
+
+
+def _keep(raw: psycopg.Connection[Any], number: int, content: bytes) -> None:
+    with psycopg.Cursor(raw) as cursor:
+        cursor.execute("UPDATE survey_importfile SET content = %b WHERE id = %s", [content, number])
 
 
 def write_entries(file: ImportFile, form: Form, fields: Sequence[Field], rows: pl.DataFrame) -> int:
