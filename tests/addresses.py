@@ -3,7 +3,7 @@
 Fill-ins: ``{district}``, ``{street}``, ``{community}``, ``{other}`` (a second community of the street) and
 ``{compound}`` are codes of one district; the tests fill in the codes of another to see whether they are
 refused. ``{mine}`` is the number of the asker's own uploaded workbook. ``{submitted}``, ``{returned}`` and
-``{accepted}`` are the community once its survey stands so; ``{complete}`` is the street once all of its
+``{accepted}`` are the community once its survey stands so, ``{digest}`` an attachment of the asker; ``{complete}`` is the street once all of its
 surveys are accepted, and ``{certificate}`` the number of the certificate that says so.
 """
 
@@ -27,13 +27,17 @@ class For(Enum):
 
 @dataclass(frozen=True)
 class Address:
-    """An address with its places to fill in; ``sends``: what a permitted person would send to it."""
+    """An address with its places to fill in; ``sends``: what a permitted person would send to it.
+
+    A ``script`` of our own pages calls it: it is told of a lost session as JSON, never sent elsewhere.
+    """
 
     name: str
     path: str
     whom: For
     method: str = "GET"
     sends: dict[str, object] = field(default_factory=dict)
+    script: bool = False
 
 
 def get(name: str, path: str, whom: For) -> Address:
@@ -44,6 +48,11 @@ def get(name: str, path: str, whom: For) -> Address:
 def post(name: str, path: str, whom: For, /, **sends: object) -> Address:
     """Describe a writing address."""
     return Address(name, path, whom, "POST", sends)
+
+
+def call(name: str, path: str, whom: For, /, **sends: object) -> Address:
+    """Describe an address that scripts write to."""
+    return Address(name, path, whom, "POST", sends, script=True)
 
 
 ANYBODY, ONESELF, REACH, PLACE, AUDITORS, CITY = For
@@ -85,6 +94,10 @@ ADDRESSES = [
     get("api:xlsform", f"{API}survey/rounds/r2022/xlsform/community?under={{district}}", PLACE),
     post("api:submissions", f"{API}survey/rounds/r2022/submissions", REACH, **SUBMISSION),
     post("api:preview", f"{API}survey/rounds/r2022/imports", REACH, file=True, form="community"),
+    get("api:imported", f"{API}survey/rounds/r2022/imports/{{mine}}", REACH),
+    get("api:marked", f"{API}survey/rounds/r2022/imports/{{mine}}/marked.xlsx", REACH),
+    post("api:decide", f"{API}survey/rounds/r2022/imports/{{mine}}/decide", REACH, reasons={"x": "y"}),
+    post("api:undo", f"{API}survey/rounds/r2022/imports/{{mine}}/undo", REACH),
     post("api:confirm", f"{API}survey/rounds/r2022/imports/{{mine}}/confirm", REACH, only_valid=True),
     get("api:assessment", f"{API}assessment/{{community}}", PLACE),
     get("api:attainment", f"{API}attainment", REACH),
@@ -198,7 +211,21 @@ ADDRESSES = [
     get("survey:form", f"{SURVEY}{{community}}/", PLACE),
     get("survey:form", f"{SURVEY}{{compound}}/", PLACE),
     post("survey:form", f"{SURVEY}{{community}}/", PLACE, section="{section}", households="78"),
-    post("survey:add_compound", f"{SURVEY}{{community}}/compounds/", PLACE, name="新院"),
+    post("survey:add_unit", f"{SURVEY}{{community}}/units/", PLACE, form="compound", name="新院"),
+    call("survey:save", f"{SURVEY}{{community}}/save/", PLACE, form="community", seen=0,
+         request="5e9e6d3c-8b1f-4c7a-9a52-0f3f4b6f3c11", values={"population": "78"}),
+    call("survey:presence", f"{SURVEY}{{community}}/presence/", PLACE, form="community", seen=0),
+    call("survey:attach", f"{SURVEY}{{community}}/files/", PLACE, file=True),
+    get("survey:file", "/survey/files/{community}/{digest}/", PLACE),
+    get("survey:remarks", f"{SURVEY}{{community}}/remarks/?field=households", PLACE),
+    post("survey:remarks", f"{SURVEY}{{community}}/remarks/", PLACE, text="按常住填吗？", is_question="1"),
+    call("survey:remarks", f"{SURVEY}{{community}}/remarks/", PLACE, text="按常住填吗？", is_question=True),
+    get("survey:questions", f"{SURVEY}questions/", REACH),
+    get("survey:questions", f"{SURVEY}questions/?place={{street}}&show=all", PLACE),
+    Address("survey:session", "/survey/session.json", ONESELF, script=True),
+    get("survey:worker", "/survey/worker.js", ANYBODY),
+    get("survey:manifest", "/survey/app.webmanifest", ANYBODY),
+    get("survey:offline", "/survey/offline.html", ANYBODY),
     get("packs:editions", "/packs/", ONESELF),
     get("packs:overview", PACK, ONESELF),
     *(
