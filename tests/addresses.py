@@ -3,8 +3,9 @@
 Fill-ins: ``{district}``, ``{street}``, ``{community}``, ``{other}`` (a second community of the street) and
 ``{compound}`` are codes of one district; the tests fill in the codes of another to see whether they are
 refused. ``{mine}`` is the number of the asker's own uploaded workbook. ``{submitted}``, ``{returned}`` and
-``{accepted}`` are the community once its survey stands so, ``{digest}`` an attachment of the asker; ``{complete}`` is the street once all of its
-surveys are accepted, and ``{certificate}`` the number of the certificate that says so.
+``{accepted}`` are the community once its survey stands so, ``{digest}`` an attachment of the asker;
+``{complete}`` is the street once all of its surveys are accepted, and ``{certificate}`` the number of the
+certificate that says so.
 """
 
 from collections.abc import Iterator
