@@ -24,6 +24,7 @@ class For(Enum):
     PLACE = "names a place: 404 beyond the reach"
     AUDITORS = "the audit trail"
     CITY = "work of the city's lead: 404 or 403 for everybody else"
+    DEPARTMENTS = "for who feeds the values that a department holds: 403 for everybody else"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def call(name: str, path: str, whom: For, /, **sends: object) -> Address:
     return Address(name, path, whom, "POST", sends, script=True)
 
 
-ANYBODY, ONESELF, REACH, PLACE, AUDITORS, CITY = For
+ANYBODY, ONESELF, REACH, PLACE, AUDITORS, CITY, DEPARTMENTS = For
 API, SURVEY, PACK, FACTOR = (
     "/api/v1/",
     "/survey/r2022/",
@@ -82,6 +83,16 @@ ADDRESSES = [
     get("api:values", f"{API}survey/values/{{community}}", PLACE),
     Address("api:record", f"{API}survey/values/{{community}}", PLACE, "PUT",
             {"round": "r2022", "values": {"households": 77}}),
+    get("api:asked", f"{API}survey/rounds/r2022/asked/{{community}}", PLACE),
+    get("api:asked", f"{API}survey/rounds/r2022/asked/{{community}}?units=true", PLACE),
+    post("api:correct", f"{API}survey/corrections/{{accepted}}", PLACE, round="r2022",
+         values={"households": 78}, reason="核对户籍台账"),
+    post("api:add_unit", f"{API}survey/units/{{community}}", PLACE, round="r2022", form="compound",
+         values={"name": "新院"}),
+    post("api:attach", f"{API}survey/files/{{community}}", PLACE, file=True),
+    get("api:attachment", f"{API}survey/files/{{community}}/{{digest}}", PLACE),
+    post("api:feed", f"{API}survey/feeds", DEPARTMENTS, dataset="台账", observed_on="2022-05-31",
+         rows=[{"place": {"code": "990101001001"}, "values": {"households": 5}}]),
     get("api:quality", f"{API}survey/rounds/r2022/quality?place={{street}}", PLACE),
     get("api:case", f"{API}survey/rounds/r2022/cases/{{submitted}}", PLACE),
     post("api:move", f"{API}survey/rounds/r2022/cases/{{submitted}}/moves", PLACE, verb="check"),

@@ -303,6 +303,17 @@ def test_the_same_request_of_who_may_is_taken(world: World, address: Address) ->
     assert kept() != before
 
 
+@each("address", [one for one in WRITING if one.whom == For.DEPARTMENTS], ids=named)
+@each("role,code", [("district_lead", DISTRICT), ("street_clerk", STREET), ("auditor", CITY)])
+def test_who_feeds_for_no_department_feeds_nothing(
+    world: World, address: Address, role: str, code: str
+) -> None:
+    client = client_of(official(role, code), address)
+    before = kept()
+    assert world.ask(client, address, address.path).status_code == 403
+    assert kept() == before
+
+
 @each("address", [one for one in WRITING if one.whom == For.ONESELF], ids=named)
 def test_nobody_reaches_anothers_account(world: World, address: Address) -> None:
     token, _plain = make_token(person("owner"), at=clock.now())

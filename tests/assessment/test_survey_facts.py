@@ -171,7 +171,7 @@ def test_explaining_asks_the_same_whatever_is_answered(
     answer(held, COMMUNITY, **ANSWERS)
     version = PlaceVersion.objects.get(place__code=COMMUNITY)
     queries.assessment_of(version, DAY)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         queries.assessment_of(version, DAY)
 
 

@@ -26,7 +26,10 @@ from greenward.territories.queries import place_with_code
 round_option = click.option(
     "--round", "round_code", help="The round's code; the newest open one if left out."
 )
-form_option = click.option("--form", "form_id", default="community", show_default=True, help="The form's id.")
+form_option = click.option(
+    "--form", "form_id", default="community", show_default=True, help="The form's id, or all of them: all."
+)
+EVERY_FORM = "all"
 
 
 @click.group()
@@ -91,7 +94,7 @@ def template(form_id: str, round_code: str | None, code: str | None, out: Path, 
     """Write the workbook to fill in, with what is known already."""
     held = _round(round_code)
     under = _place(held, code).path if code else _territory(held).path
-    content = queries.template_for(None, held, form_id, under=under)
+    content = queries.template_for(None, held, _form(form_id), under=under)
     out.write_bytes(content)
     answer(
         {"file": str(out), "round": held.code, "form": form_id, "bytes": len(content)},
@@ -120,17 +123,30 @@ def import_(
 ) -> None:
     """Bring a workbook in: all of it or nothing. Exit status 1 when rows have problems."""
     held = _round(round_code)
-    report, imported = _brought_in(held, form_id, file, dry_run=dry_run, only_valid=only_valid)
+    report, number = _brought_in(held, form_id, file, dry_run=dry_run, only_valid=only_valid)
+    imported = number is not None
     data = {
         "file": file.name,
         "round": held.code,
         "dry_run": dry_run,
         **{name: report[name] for name in ("rows", "accepted", "rejected", "problems", "warnings", "notes")},
         "imported": imported,
+        "number": number,
     }
     answer(data, as_json=as_json, text=_told(report, imported=imported))
     if report["rejected"]:
         ctx.exit(1)
+
+
+@survey.command("undo-import")
+@click.argument("number", type=int)
+@round_option
+@json_option
+def undo_import(number: int, round_code: str | None, *, as_json: bool) -> None:
+    """Take an import of the command line back as a whole, until somebody builds on it."""
+    done = actions.undo_import(queries.get_import(_round(round_code), number), by=None, at=clock.now())
+    data = {"number": done.pk, "undone": done.report["undone"], "withdrawn": done.report["withdrawn"]}
+    answer(data, as_json=as_json, text=_("已撤回 %(undone)d 条记录。") % data)
 
 
 @survey.command()
@@ -184,20 +200,26 @@ def close_round(code: str, *, as_json: bool) -> None:
 
 def _brought_in(
     held: Round, form_id: str, file: Path, *, dry_run: bool, only_valid: bool
-) -> tuple[dict[str, Any], bool]:
-    """Return what the import said, and whether it was done."""
+) -> tuple[dict[str, Any], int | None]:
+    """Return what the import said and, where it was done, its number."""
     content, now = file.read_bytes(), clock.now()
     if dry_run:
         workbook = open_workbook(file.name, content, FROM_COMMAND_LINE)
-        planned = plan(held, queries.form_of(held, form_id), workbook, by=None, today=timezone.localdate(now))
-        return planned.report(), False
+        form = queries.form_of(held, form_id) if _form(form_id) else None
+        planned = plan(held, form, workbook, by=None, today=timezone.localdate(now))
+        return planned.report(), None
     try:
         done = actions.import_workbook(
-            held, form_id, file.name, content, by=None, at=now, only_valid=only_valid
+            held, _form(form_id), file.name, content, by=None, at=now, only_valid=only_valid
         )
     except actions.FaultyRowsError as error:
-        return error.report, False
-    return done.report, True
+        return error.report, None
+    return done.report, done.pk
+
+
+def _form(form_id: str) -> str:
+    """Return the form's id as actions take it: empty where each sheet says its own."""
+    return "" if form_id == EVERY_FORM else form_id
 
 
 def _told(report: dict[str, Any], *, imported: bool) -> str:

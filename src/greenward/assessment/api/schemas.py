@@ -12,18 +12,20 @@ Plain = bool | int | float | date | str
 
 
 class InputOut(Schema):
-    """A known value that an item rests on, who or what gave it, and the day.
-
-    ``form``, ``field`` and ``entry`` name the survey's answers behind it; null for other sources, and
-    ``entry`` is null where several units add up.
-    """
+    """A known value that an item rests on, who or what gave it, and the day."""
 
     fact: str
     value: Plain
     source: str
     on: date | None
-    form: str | None
-    field: str | None
+
+
+class AnswerOut(Schema):
+    """The survey's answers behind a fact; ``entry`` is null where several units add up."""
+
+    fact: str
+    form: str
+    field: str
     entry: int | None
 
 
@@ -71,12 +73,16 @@ class MissingOut(Schema):
 
 
 class ItemOut(Schema):
-    """An item: met, unmet, unknown or not_applicable, with what it rests on."""
+    """An item: met, unmet, unknown or not_applicable, with what it rests on.
+
+    ``answers`` lead from the inputs to the survey's answers behind them.
+    """
 
     id: str
     title: str
     status: str
     inputs: list[InputOut]
+    answers: list[AnswerOut]
     clause: str
     verified: bool
     missing: list[MissingOut]
@@ -90,16 +96,12 @@ class ItemOut(Schema):
             title=str(item.item.title),
             status=item.status,
             inputs=[
-                InputOut(
-                    fact=i.fact,
-                    value=_plain(i.value),
-                    source=i.source,
-                    on=i.on,
-                    form=i.form or None,
-                    field=i.field or None,
-                    entry=i.entry,
-                )
+                InputOut(fact=i.fact, value=_plain(i.value), source=i.source, on=i.on) for i in item.inputs
+            ],
+            answers=[
+                AnswerOut(fact=i.fact, form=i.form, field=i.field, entry=i.entry)
                 for i in item.inputs
+                if i.field
             ],
             clause=item.clause,
             verified=item.verified,

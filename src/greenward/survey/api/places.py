@@ -156,7 +156,7 @@ def attach(request: HttpRequest, code: str, file: File[UploadedFile]) -> Status[
 
 
 @router.get("/survey/files/{code}/{digest}", summary="A file of a place")
-def file(request: HttpRequest, code: str, digest: str) -> HttpResponse:
+def attachment(request: HttpRequest, code: str, digest: str) -> HttpResponse:
     """Give a file that is or was an answer about the place, as a download."""
     return file_response(queries.file_for(request.user, code, digest))
 

@@ -44,7 +44,11 @@ class CoverageOut(Schema):
 
 
 class ImportOut(Schema):
-    """An uploaded workbook: what its preview says, and whether it was imported."""
+    """An uploaded workbook: what its preview says, and how far it came.
+
+    ``columns``: how each heading was read. ``doubts``: communities that somebody must confirm. ``written``:
+    entries that the import made, null before it.
+    """
 
     number: int
     file: str
@@ -58,6 +62,9 @@ class ImportOut(Schema):
     problems: list[dict[str, Any]]
     warnings: list[dict[str, Any]]
     notes: list[str]
+    columns: list[dict[str, Any]] = []
+    doubts: list[dict[str, Any]] = []
+    written: int | None = None
 
     @classmethod
     def of(cls, file: ImportFile) -> "ImportOut":
@@ -70,6 +77,9 @@ class ImportOut(Schema):
             form=file.form,
             state=file.state,
             **{name: file.report[name] for name in told},
+            columns=file.report.get("columns", []),
+            doubts=file.report.get("doubts", []),
+            written=file.report.get("written"),
         )
 
 

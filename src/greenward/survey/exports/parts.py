@@ -37,7 +37,7 @@ SOURCES: tuple[tuple[str, Kind], ...] = (
 def sum_columns(wording: Wording) -> list[Column]:
     """Return the columns of the sums."""
     titles = (
-        _("区"), _("街道代码"), _("街道"), _("层级"), _("字段代码"), _("字段"), _("单位"),
+        _("区"), _("街道代码"), _("街道"), _("层级"), _("字段代码"), _("字段"), _("计量单位"),
         _("地方数"), _("有数的地方"), _("合计"), _("备注"),
     )  # fmt: skip
     return _columns(SUMS, titles, wording)

@@ -15,7 +15,7 @@ from greenward.survey.queries.coverage import (
     coverage_of,
 )
 from greenward.survey.queries.figures import figures
-from greenward.survey.queries.imports import get_import_for, imports_for, preview_rows
+from greenward.survey.queries.imports import get_import, get_import_for, imports_for, preview_rows
 from greenward.survey.queries.rounds import (
     compound_form,
     current_round,
@@ -69,6 +69,7 @@ __all__ = [
     "form_of",
     "forms_at",
     "forms_of",
+    "get_import",
     "get_import_for",
     "get_round",
     "held_at",

@@ -46,6 +46,14 @@ def get_import_for(user: User | AnonymousUser, survey_round: Round, pk: int) -> 
     return found
 
 
+def get_import(survey_round: Round, pk: int) -> ImportFile:
+    """Return any workbook of the round, for the command line; NotFoundError if there is none."""
+    found = ImportFile.objects.filter(round=survey_round, pk=pk).defer(*LARGE).first()
+    if found is None:
+        raise NotFoundError(_("没有编号为 %(number)d 的导入文件。") % {"number": pk}, number=pk)
+    return found
+
+
 def office_of(user: User | None) -> Office | None:
     """Return the office in which the person surveys: the outermost one of today; None without any."""
     if user is None:
