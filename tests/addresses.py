@@ -192,7 +192,7 @@ ADDRESSES = [
     get("survey:preview", f"{SURVEY}imports/{{mine}}/", REACH),
     get("survey:import_problems", f"{SURVEY}imports/{{mine}}/problems/?kind=not_a_number", REACH),
     get("survey:marked", f"{SURVEY}imports/{{mine}}/marked.xlsx", REACH),
-    post("survey:columns", f"{SURVEY}imports/{{mine}}/columns/", REACH, **{"column-0": "#code"}),
+    post("survey:columns", f"{SURVEY}imports/{{mine}}/columns/", REACH, **{"column-1": "population"}),
     post("survey:communities", f"{SURVEY}imports/{{mine}}/communities/", REACH, **{"community-0": ""}),
     post("survey:reasons", f"{SURVEY}imports/{{mine}}/reasons/", REACH, check="x", reason="y"),
     post("survey:undo_import", f"{SURVEY}imports/{{mine}}/undo/", REACH),

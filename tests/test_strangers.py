@@ -95,6 +95,8 @@ class World:
                 self.held, "community", "台账.xlsx", content, by=user, at=clock.now()
             )
             mine = made.pk
+            if "/undo" in address.path:
+                survey.confirm_import(made, by=user, at=clock.now())
         moved = self.move(address, codes)
         return address.path.format(
             **codes,
