@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,6 +22,7 @@ from greenward.survey.models import Round
 from greenward.survey.queries.remarks import remarks_at
 from greenward.survey.queries.surveyed import Surveyed, Warned, entries_by_place
 from greenward.survey.web.forms import Shown, parts_of, sent_values
+from greenward.survey.web.markup import Writer
 from greenward.survey.web.strip import strip_of
 from greenward.survey.web.units import open_fields, unit_lists
 from greenward.survey.web.views.save import warnings_of
@@ -139,6 +139,12 @@ def _shown(request: HttpRequest, sheet: Sheet, refused: Refusal | None = None) -
         page = replace(page, sent=refused.sent, problems=_problems(sheet.form, refused.error))
     warned = _warned(sheet, day)
     parts = parts_of(queries.policy_of(held), sheet.form, asked, warned, page)
+    writer = Writer(
+        code=version.place.code,
+        round=held.code,
+        key=sheet.form.key or "",
+        may_remark=access.may_remark(request.user, version.path),
+    )
     reach = reach_of(request.user)
     context = {
         "round": held,
@@ -146,9 +152,9 @@ def _shown(request: HttpRequest, sheet: Sheet, refused: Refusal | None = None) -
         "forms": sheet.forms,
         "form": sheet.form,
         "parts": parts,
+        "sections": [(part, writer.asked(part), writer.known(part)) for part in parts],
         "seen": queries.newest_entry(version.place),
         "may_record": may_record,
-        "may_remark": access.may_remark(request.user, version.path),
         "form_remarks": page.remarks.get("", 0),
         "refused": refused,
         "above": [one for one in ancestors(version, on=day) if reach.covers(one.path)],
@@ -156,8 +162,6 @@ def _shown(request: HttpRequest, sheet: Sheet, refused: Refusal | None = None) -
         "words": words(),
         "warnings": warnings_of(sheet.form, warned),
         "largest_file": LARGEST // MEGABYTE,
-        "files_address": reverse("survey:file", args=[version.place.code, "0" * 64]),
-        "remarks_address": reverse("survey:remarks", args=[held.code, version.place.code]),
         "side_template": "survey/parts/sections.html",
         "case_template": "survey/parts/case.html",
         "strip": strip_of(request.user, held, version),
