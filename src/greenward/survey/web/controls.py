@@ -104,7 +104,8 @@ class Controls:
         link = f' href="{esc(self.files.replace("0" * 64, digest))}"' if digest else ""
         return (
             f'<input type="hidden" name="{name}" value="{esc(digest)}" data-value>'
-            f'<input class="form-control" id="f-{name}" type="file" name="{name}.file" aria-describedby="n-{name}">'
+            f'<input class="form-control" id="f-{name}" type="file" name="{name}.file" '
+            f'aria-describedby="n-{name}">'
             f'<p class="attached" data-attached{"" if digest else " hidden"}>'
             f"<a{link}>{self.words['attached']}</a> {self._act('detach')}</p>"
         )
