@@ -201,7 +201,7 @@ ADDRESSES = [
     post("survey:discard", f"{SURVEY}imports/{{mine}}/discard/", REACH),
     get("survey:quality", f"{SURVEY}quality/?place={{street}}&show=all", PLACE),
     get("survey:quality", f"{SURVEY}quality/?export=csv&show=all", REACH),
-    post("survey:settle", f"{SURVEY}quality/{{community}}/", PLACE, code="sorting-ledger", reason="属实"),
+    post("survey:settle", f"{SURVEY}quality/{{community}}/", PLACE, code="people-and-households", reason="属实"),
     get("survey:cases", f"{SURVEY}cases/", REACH),
     get("survey:cases", f"{SURVEY}cases/?state=&place={{street}}", PLACE),
     get("survey:cases", f"{SURVEY}cases/?state=&export=csv", REACH),

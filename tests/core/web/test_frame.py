@@ -31,6 +31,7 @@ def test_content_security_policy_is_exactly_this() -> None:
         "report-uri /csp-report",
         "script-src 'self'",
         "style-src 'self'",
+        "worker-src 'self'",
     ]
 
 

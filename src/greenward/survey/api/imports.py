@@ -1,4 +1,4 @@
-"""``/api/v1/survey/rounds/…/imports``: a workbook in two steps, what is decided between, and back again."""
+"""``/api/v1/survey/rounds/…/imports``: a workbook in two steps, decisions between them, and back again."""
 
 from typing import Annotated
 
