@@ -183,7 +183,7 @@ def put_in_force(before: "Programme") -> "Programme":
     from greenward.packs.loader.loading import content, digest  # noqa: PLC0415
     from greenward.packs.models import InstalledPack  # noqa: PLC0415
     from greenward.programmes import actions  # noqa: PLC0415
-    from tests.factories.programmes import beijing_pack  # noqa: PLC0415
+    from tests.factories.packs import beijing_pack  # noqa: PLC0415
 
     pack = sixty(beijing_pack())
     edition = InstalledPack.objects.create(

@@ -1,25 +1,16 @@
 """Installed packs and programmes for tests: Beijing's pack, moved to another territory where asked."""
 
 from datetime import date
-from functools import cache
-
-from django.conf import settings
 
 from greenward.core import clock
-from greenward.packs.loader.loading import content, digest, load
 from greenward.packs.models import InstalledPack
 from greenward.packs.schema.pack import Pack
 from greenward.programmes import actions
 from greenward.programmes.models import Programme
+from tests.factories.packs import beijing_pack, store
 from tests.factories.territories import CITY
 
 IN_FORCE = date(2021, 9, 27)
-
-
-@cache
-def beijing_pack() -> Pack:
-    """Return Beijing's pack as the repository holds it."""
-    return load(settings.PACKS / "beijing-2021")
 
 
 def installed(territory: str = CITY, **changes: object) -> InstalledPack:
@@ -28,13 +19,7 @@ def installed(territory: str = CITY, **changes: object) -> InstalledPack:
     manifest = pack.manifest.model_copy(update={"territory": territory})
     parts = {name: getattr(pack, name) for name in Pack.model_fields}
     moved = Pack.model_validate({**parts, "manifest": manifest, **changes})
-    return InstalledPack.objects.create(
-        pack_id=manifest.id,
-        edition=manifest.edition,
-        digest=digest(moved),
-        content=content(moved),
-        installed_at=clock.now(),
-    )
+    return store(moved)
 
 
 def programme(territory: str = CITY, **changes: object) -> Programme:

@@ -67,7 +67,7 @@ def test_passkey_is_set_up_and_then_opens_the_door_alone(page_at: Callable) -> N
     visit.open("/accounts/second-factor/webauthn/")
     visit.open("/accounts/second-factor/totp/activate/")
     visit.open("/accounts/logout/").get_by_role("main").get_by_role("button", name="退出登录").click()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_url(lambda address: "/accounts/logout/" not in address)
     visit.open("/accounts/login/").get_by_role("button", name="用通行密钥登录").click()
     page.wait_for_url(lambda address: "/accounts/login/" not in address)
     visit.open("/accounts/settings/")

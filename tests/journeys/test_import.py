@@ -77,7 +77,8 @@ def test_a_faulty_ledger_is_corrected_imported_and_taken_back(
     assert marked.sheet_names == ["台账", "问题清单"]
 
     page.get_by_role("button", name="只导入无误行").focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     visit.check()
     assert "已写入 1 条记录" in text_of(page)
     file = ImportFile.objects.latest("pk")

@@ -180,9 +180,11 @@ def test_signing_out_warns_of_what_was_not_sent_and_leaves_nothing(
     expect(dialog).to_contain_text("还有 2 项没有发送")
     dialog.get_by_role("button", name="先不退出").click()
     expect(field(page, "households")).to_have_value("5")
-    page.unroute("**/save/")
     leave(page)
-    dialog.get_by_role("button", name="发送后退出").click()
+    send = dialog.get_by_role("button", name="发送后退出")
+    expect(send).to_be_visible()
+    page.unroute("**/save/")  # only now: else what waits would be sent before anybody is asked
+    send.click()
     page.wait_for_url(f"{live_server.url}/public/")
     assert merged() == {"households": 5, "population": 6}
     assert kept(page) == NOTHING

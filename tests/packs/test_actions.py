@@ -22,14 +22,15 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_installed_pack_is_the_pack_and_leaves_one_audit_entry() -> None:
-    edition = install_beijing()
+    edition = actions.install(BEIJING, by=None, at=clock.now())
     assert edition.digest == digest(load(BEIJING))
     assert queries.pack(edition) == load(BEIJING)
     assert list(AuditEntry.objects.values_list("action", flat=True)) == ["packs.install"]
 
 
 def test_installing_the_same_pack_again_changes_nothing() -> None:
-    assert install_beijing() == install_beijing()
+    first = actions.install(BEIJING, by=None, at=clock.now())
+    assert actions.install(BEIJING, by=None, at=clock.now()) == first
     assert InstalledPack.objects.count() == 1
     assert AuditEntry.objects.count() == 1
 

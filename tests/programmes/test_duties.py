@@ -24,6 +24,7 @@ from greenward.programmes.queries import DutyDue
 from greenward.territories.models import PlaceVersion
 from tests.factories import accounts, territories
 from tests.factories import programmes as made
+from tests.factories.packs import beijing_pack
 from tests.factories.territories import CITY, DISTRICT, OTHER_DISTRICT, STREET
 
 TODAY = date(2022, 9, 15)
@@ -72,7 +73,7 @@ def test_quarters_cover_the_phases() -> None:
 
 
 def test_the_packs_calendar_has_every_last_day() -> None:
-    found = [(one.duty.id, one.label, one.due_on) for one in occurrences(made.beijing_pack())]
+    found = [(one.duty.id, one.label, one.due_on) for one in occurrences(beijing_pack())]
     assert found == [
         ("annual-summary", "2021年", date(2021, 11, 9)),
         ("district-plan", "", date(2021, 12, 31)),

@@ -11,7 +11,7 @@ from greenward.core.errors import NotFoundError
 from greenward.survey import actions
 from greenward.survey.actions.suspicions import settle_suspicion
 from greenward.survey.models import Entry, Round
-from greenward.survey.queries.quality import count_contradictions, findings
+from greenward.survey.queries.quality import count_contradictions, cross_contradictions, findings
 from greenward.survey.queries.rounds import standing
 from greenward.survey.queries.suspicions import read
 from greenward.survey.states import Suspect, Way
@@ -84,6 +84,8 @@ def test_sums_over_compounds_are_held_against_the_community(held: Round) -> None
     assert ("compound-households", "") in codes(held)
     district = standing(Place.objects.get(code=DISTRICT), make.TODAY)
     assert count_contradictions(held, district, make.TODAY) == 1
+    (one,) = cross_contradictions(held, standing(place, make.TODAY), make.TODAY)
+    assert one.sentence.endswith("（常住户数 1000户、各小区户数之和 400户）")
     settle(held, "另有平房区", "compound-households")
     assert count_contradictions(held, district, make.TODAY) == 0
 
@@ -125,6 +127,7 @@ def test_the_page_shows_settles_and_exports(held: Round) -> None:
     page = client.get(address)
     assert page.status_code == 200
     assert "常住人口少于常住户数" in page.content.decode()
+    assert "（常住户数 100户、常住人口 80人）" in page.content.decode()
     sent = {"code": PEOPLE, "reason": "属实", "place": COMMUNITY, "show": "all"}
     assert client.post(f"{address}{COMMUNITY}/", sent).status_code == 302
     assert "属实" in client.get(f"{address}?show=settled").content.decode()

@@ -17,7 +17,7 @@ from greenward.survey.xlsform.places import places_listed
 from greenward.territories.models import Place
 from greenward.territories.queries import version_on
 from tests.factories import survey as make
-from tests.factories.programmes import beijing_pack
+from tests.factories.packs import beijing_pack
 from tests.factories.territories import CITY, COMMUNITY, STREET, appoint, person
 
 pytestmark = pytest.mark.django_db

@@ -72,7 +72,7 @@ class IncompleteError(ConflictError):
                 for one in readiness.unreasoned
             ],
             contradictions=[
-                {"check": check.id, "message": str(check.message)} for check in readiness.contradictions
+                {"check": one.check.id, "message": one.sentence} for one in readiness.contradictions
             ],
         )
         self.readiness = readiness

@@ -18,7 +18,7 @@ from greenward.survey.queries.rounds import standing
 from greenward.survey.states import Asks
 from greenward.territories.models import Level
 
-RESERVED = frozenset({"plan", "files", "export"})
+RESERVED = frozenset({"plan", "files", "export", "values"})
 """Codes that are addresses of pages already."""
 
 

@@ -1,6 +1,6 @@
 """Holding the answers to a form against each other: the checks that they break, in words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from greenward.core.errors import InvalidInputError
 from greenward.packs import rules
-from greenward.packs.schema.forms import Check, Field, Form
+from greenward.packs.schema.facts import Fact
+from greenward.packs.schema.forms import Check, CrossCheck, Field, Form
 from greenward.survey.answers.single import Answer, simple
 from greenward.survey.answers.words import in_words
 
@@ -36,8 +37,28 @@ def fields_of(form: Form, check: Check) -> tuple[Field, ...]:
 
 def sentence(check: Check, fields: Collection[Field], values: Mapping[str, Answer | None]) -> str:
     """Return the check's message with the fields and their values; no value is 未知."""
-    told = "、".join(f"{field.label} {in_words(field, values.get(field.id))}" for field in fields)
-    return _("%(message)s（%(values)s）") % {"message": check.message, "values": told}
+    return _told(check, (f"{field.label} {in_words(field, values.get(field.id))}" for field in fields))
+
+
+def figures_sentence(check: CrossCheck, facts: Collection[Fact], values: Mapping[str, object]) -> str:
+    """Return the message of a check across levels with the facts that it names and their values."""
+    named = rules.reader().names(check.rule)
+    return _told(
+        check,
+        (f"{fact.label} {_figure(fact, values.get(fact.id))}" for fact in facts if fact.id in named),
+    )
+
+
+def _told(check: Check | CrossCheck, values: Iterable[str]) -> str:
+    return _("%(message)s（%(values)s）") % {"message": check.message, "values": "、".join(values)}
+
+
+def _figure(fact: Fact, value: object) -> str:
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, float):
+        value = f"{value:g}"
+    return _("未知") if value is None else f"{value}{fact.unit or ''}"
 
 
 def broken(

@@ -24,8 +24,8 @@ FOUND: dict[str, pl.DataType] = {
     "against": pl.String(),
     "by": pl.String(),
 }
-"""``code`` names the suspicion at its place, ``now`` is the value, ``against`` what it is held against, and
-``by`` who says that (another place's code, or another source)."""
+"""``code`` names the suspicion at its place, ``now`` is the value (of a check: a JSON object of all that it
+names), ``against`` what it is held against, and ``by`` who says that (another place's code, or source)."""
 NUMERIC = ("count", "number")
 FEWEST_COPIED = 8
 """Fewer equal numbers are chance."""
@@ -49,11 +49,15 @@ def broken_checks(
     """Return the rows that break a check: its rule is false; what is unknown breaks nothing."""
     found = []
     for check in checks:
-        if not rules.reader().names(check.rule) <= set(frame.columns):
+        named = rules.reader().names(check.rule)
+        if not named <= set(frame.columns):
             continue
         holds = rules.reader().column(check.rule, day).fill_null(value=True)
         wrong = frame.lazy().with_columns(holds.alias("#holds")).filter(~pl.col("#holds")).collect()
-        found.append(_found(wrong, kind, check.id, code=check.id))
+        values = pl.struct(*sorted(named)).struct.json_encode()
+        found.append(
+            _found(wrong.with_columns(values.alias("#now")), kind, check.id, code=check.id, now="#now")
+        )
     return _together(found)
 
 

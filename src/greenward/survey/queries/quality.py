@@ -5,6 +5,7 @@ and its district's page say the same. A suspicion is settled by a reason (``Entr
 as long as the values that it is about stand.
 """
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from greenward.packs import rules
 from greenward.packs.schema.facts import FromField, FromRows
 from greenward.packs.schema.forms import CrossCheck, Form
 from greenward.packs.schema.pack import Pack
+from greenward.survey.answers.checks import figures_sentence
 from greenward.survey.models import Entry, Round
 from greenward.survey.quality import detect
 from greenward.survey.queries.burden import previous_round
@@ -95,16 +97,27 @@ def count_contradictions(survey_round: Round, place: PlaceVersion, day: date) ->
     return rows.filter(binding & (pl.col("reason") == "")).height
 
 
-def cross_contradictions(
-    survey_round: Round, community: PlaceVersion, day: date
-) -> list[tuple[CrossCheck, str]]:
-    """Return the checks across levels that one community breaks, each with the reason that stands or ""."""
+@dataclass(frozen=True)
+class Contradiction:
+    """A check across levels that a community breaks; ``reason`` is the one that stands, or empty."""
+
+    check: CrossCheck
+    sentence: str
+    reason: str
+
+
+def cross_contradictions(survey_round: Round, community: PlaceVersion, day: date) -> list[Contradiction]:
+    """Return the checks across levels that one community breaks, in the pack's order."""
     pack = policy_of(survey_round)
     if not pack.checks:
         return []
     rows = detect.broken_checks(_facts(pack, [community.place_id], day), pack.checks, day, Suspect.CROSS)
-    reasons = dict(zip(rows["code"], _reasons(pack, rows, day), strict=True))
-    return [(check, reasons[check.id]) for check in pack.checks if check.id in reasons]
+    check_by_id = {check.id: check for check in pack.checks}
+    return [
+        Contradiction(check, figures_sentence(check, pack.facts, json.loads(values)), reason)
+        for code, values, reason in zip(rows["code"], rows["now"], _reasons(pack, rows, day), strict=True)
+        for check in [check_by_id[code]]
+    ]
 
 
 def _kept(survey_round: Round, path: str, day: date) -> pl.DataFrame:

@@ -7,9 +7,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from greenward.packs import rules
-from greenward.packs.schema.forms import CrossCheck, Field, Form
+from greenward.packs.schema.forms import Field, Form
 from greenward.survey.models import ReturnedField, Round
-from greenward.survey.queries.quality import cross_contradictions
+from greenward.survey.queries.quality import Contradiction, cross_contradictions
 from greenward.survey.queries.rounds import forms_of
 from greenward.survey.queries.surveyed import Surveyed, Warned, surveyed
 from greenward.survey.queries.validity import is_valid
@@ -59,7 +59,7 @@ class Readiness:
 
     missing: tuple[Missing, ...]
     unreasoned: tuple[Unreasoned, ...]
-    contradictions: tuple[CrossCheck, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def is_ready(self) -> bool:
@@ -89,7 +89,7 @@ def readiness_of(
         Unreasoned(one.place, warned) for one in held for warned in one.warnings if not warned.reason
     ]
     crossed = cross_contradictions(survey_round, community, day)
-    contradictions = tuple(check for check, reason in crossed if not reason)
+    contradictions = tuple(one for one in crossed if not one.reason)
     return Readiness(tuple(missing), tuple(unreasoned), contradictions)
 
 

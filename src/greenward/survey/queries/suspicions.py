@@ -1,5 +1,6 @@
 """Suspicions as people read them: the place, what is odd in words, who should look, the reason given."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from greenward.packs.schema.forms import Field, Form
 from greenward.packs.schema.pack import Pack
+from greenward.survey.answers.checks import fields_of, figures_sentence, sentence
 from greenward.survey.answers.single import from_json
 from greenward.survey.answers.words import in_words
 from greenward.survey.models import Round
@@ -89,9 +91,7 @@ def _sentence(
 ) -> str:
     kind = Suspect(row["kind"])
     if kind in {Suspect.CHECK, Suspect.CROSS}:
-        messages = {check.id: check.message for check in pack.checks}
-        messages |= {check.id: check.message for check in (form.checks if form is not None else ())}
-        return str(messages.get(row["code"], row["code"]))
+        return _broken(pack, form, row)
     if kind == Suspect.COPIED:
         other = places.get(int(row["by"]))
         return _("填写的 %(n)s 个数字与“%(other)s”完全相同。") % {
@@ -116,6 +116,18 @@ def _sentence(
         "source": row["by"] or _("填报"),
         "then": against,
     }
+
+
+def _broken(pack: Pack, form: Form | None, row: Row) -> str:
+    values = json.loads(row["now"])
+    if row["kind"] == Suspect.CROSS:
+        crossed = next(check for check in pack.checks if check.id == row["code"])
+        return figures_sentence(crossed, pack.facts, values)
+    check = next((one for one in form.checks if one.id == row["code"]), None) if form is not None else None
+    if form is None or check is None:
+        return str(row["code"])
+    fields = fields_of(form, check)
+    return sentence(check, fields, {field.id: from_json(field, values[field.id]) for field in fields})
 
 
 def _outlier(form: Form | None, field: Field, row: Row) -> str:
