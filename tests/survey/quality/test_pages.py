@@ -88,6 +88,9 @@ def test_sums_over_compounds_are_held_against_the_community(held: Round) -> None
     assert one.sentence.endswith("（常住户数 1000户、各小区户数之和 400户）")
     settle(held, "另有平房区", "compound-households")
     assert count_contradictions(held, district, make.TODAY) == 0
+    compound = Place.objects.get(code=f"{COMMUNITY}-001")
+    actions.record_values(held, "compound", compound, {"households": 420}, by=None, at=make.AT)
+    assert count_contradictions(held, district, make.TODAY) == 1
 
 
 def test_a_jump_is_held_against_the_round_before() -> None:

@@ -232,9 +232,13 @@ def _units_of(communities: Collection[int], day: date) -> dict[int, int]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT v.place_id, c.place_id FROM territories_placeversion c
-            JOIN territories_placeversion v ON v.path LIKE c.path || '_%%' AND v.during @> %(on)s::date
-            WHERE c.place_id = ANY(%(places)s) AND c.during @> %(on)s::date""",
+            """WITH inside AS (
+                SELECT place_id, parent_id FROM territories_placeversion
+                WHERE parent_id = ANY(%(places)s) AND during @> %(on)s::date
+            )
+            SELECT place_id, parent_id FROM inside
+            UNION ALL SELECT v.place_id, inside.parent_id FROM inside
+            JOIN territories_placeversion v ON v.parent_id = inside.place_id AND v.during @> %(on)s::date""",
             {"on": day, "places": list(communities)},
         )
         return dict(cursor.fetchall())
