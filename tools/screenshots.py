@@ -26,6 +26,7 @@ GREENWARD = ROOT / ".venv" / "bin" / "greenward"
 PASSWORD = "lvshe-yanshi-2022"  # noqa: S105 — of the demonstration, printed when it starts
 SIZES = {"": (1440, 1000), "-phone": (390, 844)}
 START_WITHIN = 180  # seconds
+ROUND = "/survey/baseline-2022/"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,10 @@ PICTURES = (
     Picture("communities", "city", "/communities/"),
     Picture("community-overview", "street", "/communities/110108006011/"),
     Picture("community-assessment", "street", "/communities/110108006011/?tab=assessment"),
+    Picture("survey-round", "haidian", f"{ROUND}?place=110108000000"),
+    Picture("survey-queue", "street", f"{ROUND}cases/"),
+    Picture("survey-form", "community", f"{ROUND}110108006011/"),
+    Picture("data-quality", "haidian", f"{ROUND}quality/"),
     Picture("audit", "auditor", "/audit/?verify=yes"),
 )
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from greenward.config.demonstration.oddities import Oddity, copied_from, oddities_of
+from greenward.config.demonstration.sheets import Sheet, sheet_of
 from greenward.config.demonstration.story import Story, story_of
 from greenward.core.bulk import analyse, copy_rows
 from greenward.territories.data.naming import naming
@@ -22,7 +24,10 @@ class Community:
     pk: int
     code: str
     path: str
+    name: str
     story: Story
+    oddity: Oddity | None = None
+    sheet: Sheet = field(default_factory=Sheet)
     compounds: list[int] = field(default_factory=list)
 
     @property
@@ -43,9 +48,27 @@ def read_communities(day: date) -> list[Community]:
         .order_by("place__code")
         .values_list("place_id", "place__code", "path", "short_name")
     )
-    return [
-        Community(pk, code, path, story_of(code, name, path.split("/")[1])) for pk, code, path, name in rows
+    communities = [
+        Community(pk, code, path, name, story_of(code, name, path.split("/")[1]))
+        for pk, code, path, name in rows
     ]
+    _fill_in(communities)
+    return communities
+
+
+def _fill_in(communities: Sequence[Community]) -> None:
+    """Let every surveyed community fill in the further answers; a few copy, miscount or mistype."""
+    odd = oddities_of(communities)
+    sources = copied_from(communities, odd)
+    by_code = {one.code: one for one in communities}
+    twins = {*sources, *sources.values()}
+    for one in communities:
+        one.oddity = odd.get(one.code)
+        source = sources.get(one.code, "")
+        if source:
+            one.story = story_of(one.code, one.name, one.district, like=by_code[source].story.good)
+        if one.story.answers:
+            one.sheet = sheet_of(one.code, one.story, one.oddity, like=source, has_twin=one.code in twins)
 
 
 def write_compounds(communities: Sequence[Community], *, at: datetime) -> None:

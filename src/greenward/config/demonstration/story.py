@@ -4,16 +4,19 @@ A community has a fate: surveyed or not, taking part or not, and a day from whic
 or never. Answers follow from the fate; rates per district spread around what the policy expected.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from greenward.config.demonstration.answers import Values
+from greenward.config.demonstration.chance import chance, dice_of
+from greenward.config.demonstration.compounds import Compound, Estate, compounds_of
+
 FIRST_DAY = date(2021, 10, 20)
 AS_OF = date(2022, 9, 15)
-UPDATES = (date(2021, 12, 20), date(2022, 3, 15), date(2022, 6, 8), date(2022, 8, 31))
+UPDATES = (date(2021, 12, 20), date(2022, 3, 15), date(2022, 6, 8), date(2022, 8, 20))
 RESURVEY = UPDATES[2]
-
-Values = dict[str, object]
 
 UTILITIES = (
     "water_supply", "drainage", "power_supply", "telecom_lines", "roads", "gas_supply", "fire_facilities",
@@ -46,67 +49,80 @@ UNASKED = (
 
 
 @dataclass
-class Compound:
-    """A made-up housing estate of a community."""
-
-    name: str
-    values: Values
-
-
-@dataclass
 class Story:
-    """One community's year: its answers by day, its compounds, its part in the programme."""
+    """One community's year: its answers by day, its compounds, its part in the programme.
+
+    ``good`` is what it answers once it meets every item, ``gaps`` what stands in the way before.
+    """
 
     answers: list[tuple[date, Values]] = field(default_factory=list)
     compounds: list[Compound] = field(default_factory=list)
     takes_part_from: date | None = None
     is_willing: bool = False
+    meets_from: date | None = None
+    resurveyed_on: date | None = None
+    good: Values = field(default_factory=dict)
+    gaps: Values = field(default_factory=dict)
 
 
 def district_pace(code: str) -> float:
     """Return the share of its communities that a district brings to the mark by ``AS_OF``."""
-    return Random(f"pace {code}").uniform(0.42, 0.70)  # noqa: S311 — made-up data, not a secret
+    return dice_of(f"pace {code}").uniform(0.42, 0.70)
 
 
-def story_of(code: str, name: str, district: str) -> Story:
-    """Return the made-up year of the community with ``code``."""
-    dice = Random(f"story {code}")  # noqa: S311 — made-up data, not a secret
-    surveyed, resurveyed = _chance(dice, 96), _chance(dice, 90)
+def story_of(code: str, name: str, district: str, *, like: Mapping[str, object] | None = None) -> Story:
+    """Return the made-up year of the community with ``code``.
+
+    ``like`` are another's good answers, whose numbers it copied.
+    """
+    dice = dice_of(f"story {code}")
+    surveyed, resurveyed = chance(dice, 96), chance(dice, 90)
     meets_from = _day_of_meeting(dice, district_pace(district))
-    story = Story(is_willing=_chance(dice, 50))
-    if _chance(dice, 97 if meets_from is not None else 45):
+    story = Story(is_willing=chance(dice, 50), meets_from=meets_from)
+    if chance(dice, 97 if meets_from is not None else 45):
         story.takes_part_from = FIRST_DAY + timedelta(days=dice.randrange(60))
     if not surveyed:
         return story
     good, gaps = _good_answers(dice), _gaps(dice)
+    story.good, story.gaps = (_copied(good, like) if like else good), gaps
     first = FIRST_DAY + timedelta(days=dice.randrange(30))
     jitter = timedelta(days=dice.randrange(5))
-    current: Values = {}
+    story.resurveyed_on = RESURVEY + jitter if resurveyed else None
     days = {first, *(u + jitter for u in UPDATES)} | ({meets_from} if meets_from else set())
-    for day in sorted(d for d in days if d >= first):
-        met = meets_from is not None and day >= meets_from
-        target = {**good, **({} if met else gaps)}
-        if "last_post_on" not in gaps or met:
-            target["last_post_on"] = day.isoformat()
-        if met and day >= RESURVEY:
-            target["last_training_on"] = (day - timedelta(days=20)).isoformat()
-        full = day == RESURVEY + jitter and resurveyed
-        changed = {k: v for k, v in target.items() if full or current.get(k, current) != v}
-        if changed:
-            story.answers.append((day, changed))
-            current.update(changed)
-    story.compounds = _compounds(dice, name, sorted_all=meets_from is not None or _chance(dice, 85))
+    story.answers = list(_told(story, sorted(d for d in days if d >= first)))
+    estates = _estates(dice, sorted_all=meets_from is not None or chance(dice, 85))
+    story.compounds = compounds_of(code, name, int(str(story.good["households"])), estates)
     return story
 
 
-def _chance(dice: Random, percent: int) -> bool:
-    return dice.random() * 100 < percent
+def _told(story: Story, days: Sequence[date]) -> Iterator[tuple[date, Values]]:
+    """Yield what the community says on each day: what changed, and everything when it is surveyed again."""
+    current: Values = {}
+    for day in days:
+        met = story.meets_from is not None and day >= story.meets_from
+        target = {**story.good, **({} if met else story.gaps)}
+        if "last_post_on" not in story.gaps or met:
+            target["last_post_on"] = day.isoformat()
+        if met and day >= RESURVEY:
+            target["last_training_on"] = (day - timedelta(days=20)).isoformat()
+        full = day == story.resurveyed_on
+        changed = {k: v for k, v in target.items() if full or current.get(k, current) != v}
+        if changed:
+            yield day, changed
+            current.update(changed)
+
+
+def _copied(good: Values, like: Mapping[str, object]) -> Values:
+    """Return answers with another's numbers, and with what the numbers hang on."""
+    hang_on = {"heritage_present", "heritage_protected"}
+    taken = {name: value for name, value in like.items() if type(value) is int or name in hang_on}
+    return {name: value for name, value in good.items() if name not in hang_on} | taken
 
 
 def _day_of_meeting(dice: Random, pace: float) -> date | None:
     if dice.random() >= pace:
         return None
-    if _chance(dice, 50):
+    if chance(dice, 50):
         return FIRST_DAY + timedelta(days=dice.randrange(62))
     return date(2022, 1, 1) + timedelta(days=dice.randrange(256))
 
@@ -116,8 +132,8 @@ def _good_answers(dice: Random) -> Values:
     population = int(households * dice.uniform(2.1, 2.8))
     area = dice.randrange(120_000, 900_000)
     complaints = dice.randrange(12)
-    works = _chance(dice, 60)
-    heritage = _chance(dice, 20)
+    works = chance(dice, 60)
+    heritage = chance(dice, 20)
     utilities: Values = {u: dice.choice(("good", "good", "aging")) for u in UTILITIES}
     return utilities | {
         "households": households,
@@ -157,42 +173,18 @@ def _good_answers(dice: Random) -> Values:
 def _gaps(dice: Random) -> Values:
     """Return the answers that stand in the way: unmet items, or fields nobody filled in."""
     gaps: Values = {}
-    if _chance(dice, 18):
+    if chance(dice, 18):
         return dict.fromkeys(dice.sample(UNASKED, k=dice.randrange(1, 3)))
     names = list(GAPS)
     for item in dice.choices(names, weights=[GAPS[n][0] for n in names], k=dice.randrange(1, 4)):
         gaps |= GAPS[item][1]
-    if _chance(dice, 15):
+    if chance(dice, 15):
         gaps["last_post_on"] = "2021-06-11"
     return gaps
 
 
-def _compounds(dice: Random, name: str, *, sorted_all: bool) -> list[Compound]:
+def _estates(dice: Random, *, sorted_all: bool) -> list[Estate]:
     count = dice.choice((1, 1, 2, 2, 2, 3, 3, 4, 5, 6))
-    managed = [True] * count if sorted_all else [_chance(dice, 40) for _ in range(count)]
+    managed = [True] * count if sorted_all else [chance(dice, 40) for _ in range(count)]
     unsorted = None if sorted_all else dice.randrange(count)
-    return [
-        Compound(f"{name}{n + 1}号院", _compound_values(dice, managed=managed[n], sorting=n != unsorted))
-        for n in range(count)
-    ]
-
-
-def _compound_values(dice: Random, *, managed: bool, sorting: bool) -> Values:
-    old = _chance(dice, 55)
-    parking = dice.randrange(40, 700)
-    return {
-        "year_built": dice.randrange(1978, 2001) if old else dice.randrange(2001, 2020),
-        "buildings": dice.randrange(3, 26),
-        "households": dice.randrange(180, 1400),
-        "floor_area_m2": dice.randrange(15_000, 160_000),
-        "is_old": old,
-        "renewal_done": old and _chance(dice, 40),
-        "property_kind": dice.choice(("firm", "firm", "unit", "quasi")) if managed else "none",
-        "owners_body": dice.choice(("owners_committee", "management_committee", "none")),
-        "waste_sorting": sorting,
-        "security_system": _chance(dice, 70),
-        "parking_spaces": parking,
-        "charging_spaces": dice.randrange(parking // 4 + 1),
-        "bike_charging_ports": dice.randrange(120),
-        "entrances_barrier_free": _chance(dice, 50),
-    }
+    return [Estate(managed[n], n != unsorted) for n in range(count)]
