@@ -24,7 +24,17 @@ OWN_ROOMS = {
     "packs": {"check", "diff", "loader", "rules", "schema"},
     "portal": set(),
     "programmes": {"calendar"},
-    "survey": {"answers", "exports", "feeds", "planning", "quality", "submissions", "workbooks", "xlsform"},
+    "survey": {
+        "answers",
+        "exports",
+        "feeds",
+        "planning",
+        "quality",
+        "sensitivity",
+        "submissions",
+        "workbooks",
+        "xlsform",
+    },
     "territories": {"data", "outlines", "roles"},
     "workspace": set(),
 }

@@ -7,12 +7,13 @@ from django.utils import translation
 
 from greenward.assessment import queries
 from greenward.assessment.queries import CommunityAssessment
+from greenward.survey.sensitivity import EVERYTHING
 from tests.assessment.conftest import AS_OF, City
 from tests.factories.territories import COMMUNITY
 
 
 def explained(city: City, as_of: date = AS_OF) -> CommunityAssessment:
-    return queries.assessment_of(city.version(COMMUNITY), as_of)
+    return queries.assessment_of(city.version(COMMUNITY), as_of, sight=EVERYTHING)
 
 
 def statuses(city: City) -> str:

@@ -18,6 +18,7 @@ from greenward.packs.schema.facts import Fact, FromRows, Where
 from greenward.programmes import queries as programmes
 from greenward.survey import actions as survey
 from greenward.survey.models import Round
+from greenward.survey.sensitivity import EVERYTHING
 from greenward.territories.models import Place, PlaceVersion
 from tests.factories.assessment import ALL_MET
 from tests.factories.survey import survey_round
@@ -170,9 +171,9 @@ def test_explaining_asks_the_same_whatever_is_answered(
 ) -> None:
     answer(held, COMMUNITY, **ANSWERS)
     version = PlaceVersion.objects.get(place__code=COMMUNITY)
-    queries.assessment_of(version, DAY)
+    queries.assessment_of(version, DAY, sight=EVERYTHING)
     with django_assert_num_queries(4):
-        queries.assessment_of(version, DAY)
+        queries.assessment_of(version, DAY, sight=EVERYTHING)
 
 
 def test_the_frame_has_the_packs_types(held: Round) -> None:

@@ -14,10 +14,11 @@ from greenward.territories.roles import ROLES, Permission
 
 @dataclass(frozen=True)
 class Grant:
-    """One appointment in force: the role's slug and the path of its place."""
+    """One appointment in force: the role's slug, its place's path, and the office's department, if any."""
 
     role: str
     path: str
+    department: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def _grants(user: User) -> list[Grant]:
         role__in=ROLES,
         office__place__versions__during__contains=today,
     )
-    return [Grant(*row) for row in held.values_list("role", "office__place__versions__path")]
+    rows = held.values_list("role", "office__place__versions__path", "office__department")
+    return [Grant(*row) for row in rows]
 
 
 def may(user: User | AnonymousUser, permission: Permission, path: str) -> bool:

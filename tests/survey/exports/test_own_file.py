@@ -104,7 +104,7 @@ def test_figures_of_people_are_for_those_who_survey(held: Round) -> None:
     appoint(city, "city_lead", CITY)
     own, other = (own_file_for(one, COMMUNITY, as_of=make.TODAY) for one in (clerk, city))
     assert (lines(own)["常住人口"][0], own.rule) == ("3100人", "")
-    assert lines(other)["常住人口"] == ("仅汇总，不单独显示", "")
+    assert lines(other)["常住人口"] == ("仅汇总", "")
     assert "3100" not in str(other.as_data())
     assert other.rule
 

@@ -14,6 +14,7 @@ from greenward.survey.models import Entry, Round
 from greenward.survey.queries.quality import count_contradictions, cross_contradictions, findings
 from greenward.survey.queries.rounds import standing
 from greenward.survey.queries.suspicions import read
+from greenward.survey.sensitivity import EVERYTHING
 from greenward.survey.states import Suspect, Way
 from greenward.territories.models import Place
 from tests.factories import survey as make
@@ -104,7 +105,7 @@ def test_a_jump_is_held_against_the_round_before() -> None:
     record(held, COMMUNITY, households=4000)
     assert codes(held) == [("jump:households", "")]
     path = standing(place, make.TODAY).path
-    (one,) = read(held, list(findings(held, path).rows.iter_rows(named=True)), make.TODAY)
+    (one,) = read(held, list(findings(held, path).rows.iter_rows(named=True)), make.TODAY, sight=EVERYTHING)
     assert (one.kind, one.who) == (Suspect.JUMP, "社区")
     assert "1000户" in one.sentence
     assert "4000户" in one.sentence
@@ -116,7 +117,7 @@ def test_a_department_that_says_otherwise_is_named(held: Round) -> None:
     feed = {"way": Way.FEED, "origin": "园林绿化局：绿地台账"}
     actions.record_values(held, "community", place, {"green_area_m2": 1200}, by=None, at=make.AT, **feed)
     path = standing(place, make.TODAY).path
-    (one,) = read(held, list(findings(held, path).rows.iter_rows(named=True)), make.TODAY)
+    (one,) = read(held, list(findings(held, path).rows.iter_rows(named=True)), make.TODAY, sight=EVERYTHING)
     assert one.code == "disagreement:green_area_m2"
     assert "900" in one.sentence
     assert "1200" in one.sentence

@@ -12,12 +12,16 @@ Plain = bool | int | float | date | str
 
 
 class InputOut(Schema):
-    """A known value that an item rests on, who or what gave it, and the day."""
+    """A known value that an item rests on, who or what gave it, and the day.
+
+    ``withheld``: the caller does not see this figure of people; ``value`` is null then.
+    """
 
     fact: str
-    value: Plain
+    value: Plain | None
     source: str
     on: date | None
+    withheld: bool
 
 
 class AnswerOut(Schema):
@@ -96,7 +100,14 @@ class ItemOut(Schema):
             title=str(item.item.title),
             status=item.status,
             inputs=[
-                InputOut(fact=i.fact, value=_plain(i.value), source=i.source, on=i.on) for i in item.inputs
+                InputOut(
+                    fact=i.fact,
+                    value=None if i.withheld else _plain(i.value),
+                    source=i.source,
+                    on=i.on,
+                    withheld=i.withheld,
+                )
+                for i in item.inputs
             ],
             answers=[
                 AnswerOut(fact=i.fact, form=i.form, field=i.field, entry=i.entry)

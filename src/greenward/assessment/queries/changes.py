@@ -15,13 +15,14 @@ from greenward.assessment.queries.wording import printed
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.standard import Item
 from greenward.programmes import queries as programmes
+from greenward.survey.sensitivity import Sight, mark, sight_of
 from greenward.territories.models import PlaceVersion
 from greenward.territories.queries import places_for
 
 
 @dataclass(frozen=True)
 class FactChange:
-    """A fact's value before and after, printed with its unit."""
+    """A fact's value before and after, printed with its unit; marked where the reader does not see it."""
 
     label: str
     old: str
@@ -59,22 +60,28 @@ def changes_for(user: User | AnonymousUser, on: date, *, under: str = "", limit:
         )[:limit]
     )
     versions = {v.place_id: v for v in places.filter(place__in=[row.place_id for row in rows])}
-    pack = programmes.policy(programme)
-    return [_change(row, versions[row.place_id], pack) for row in rows if row.place_id in versions]
+    pack, sight = programmes.policy(programme), sight_of(user)
+    return [_change(row, versions[row.place_id], pack, sight) for row in rows if row.place_id in versions]
 
 
-def _change(row: VerdictChange, version: PlaceVersion, pack: Pack) -> Change:
-    items = tuple(_item_change(one, pack) for one in row.items if one["item"] in pack.item_by_id)
+def _change(row: VerdictChange, version: PlaceVersion, pack: Pack, sight: Sight) -> Change:
+    items = tuple(
+        _item_change(one, pack, sight, version.path) for one in row.items if one["item"] in pack.item_by_id
+    )
     return Change(version, row.old, row.new, items, row.at)
 
 
-def _item_change(one: Mapping[str, object], pack: Pack) -> ItemChange:
+def _item_change(one: Mapping[str, object], pack: Pack, sight: Sight, path: str) -> ItemChange:
     facts = one["facts"]
     because = tuple(
         FactChange(
             str(pack.fact_by_id[moved["fact"]].label),
-            _printed(pack, moved["fact"], moved["old"]),
-            _printed(pack, moved["fact"], moved["new"]),
+            *(
+                _printed(pack, moved["fact"], moved[when])
+                if sight.shows_fact(pack, moved["fact"], path)
+                else mark()
+                for when in ("old", "new")
+            ),
         )
         for moved in (facts if isinstance(facts, list) else [])
         if moved["fact"] in pack.fact_by_id and moved["old"] != moved["new"]

@@ -20,6 +20,7 @@ from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.policy import Department
 from greenward.packs.schema.standard import Area, Item
 from greenward.programmes import queries as programmes
+from greenward.survey.sensitivity import EVERYTHING, Sight, mark, sight_of
 from greenward.territories.models import PlaceVersion
 from greenward.territories.queries import get_place_for, place_with_code, urban_communities, version_on
 
@@ -29,6 +30,7 @@ class Input:
     """A known fact or parameter that an item's rules used: its value, in words too, its source and day.
 
     ``form``, ``field`` and ``entry`` as for ``FactValue``: where the survey's answers behind it are.
+    ``withheld``: the reader does not see the figure; ``value`` is None then, and ``text`` a mark.
     """
 
     fact: str
@@ -40,6 +42,7 @@ class Input:
     form: str = ""
     field: str = ""
     entry: int | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ class CommunityAssessment:
 
 def assessment_for(user: User | AnonymousUser, code: str, as_of: date) -> CommunityAssessment:
     """Return the community with ``code`` explained; NotFoundError unless it is an urban one within reach."""
-    return _counted(get_place_for(user, code, on=as_of), as_of)
+    return _counted(get_place_for(user, code, on=as_of), as_of, sight_of(user))
 
 
 def assessment_with_code(code: str, as_of: date) -> CommunityAssessment:
@@ -150,10 +153,10 @@ def assessment_with_code(code: str, as_of: date) -> CommunityAssessment:
             hint=_("请核对代码和日期。"),
             code=code,
         )
-    return _counted(version, as_of)
+    return _counted(version, as_of, EVERYTHING)
 
 
-def _counted(place: PlaceVersion, as_of: date) -> CommunityAssessment:
+def _counted(place: PlaceVersion, as_of: date, sight: Sight) -> CommunityAssessment:
     if not urban_communities(as_of).filter(place=place.place_id).exists():
         raise NotFoundError(
             _("%(name)s 在 %(day)s 不计入城市社区，没有对标结果。")
@@ -161,17 +164,18 @@ def _counted(place: PlaceVersion, as_of: date) -> CommunityAssessment:
             hint=_("创建对象是城市社区（条款 1.1）。"),
             code=place.place.code,
         )
-    return assessment_of(place, as_of)
+    return assessment_of(place, as_of, sight=sight)
 
 
-def assessment_of(place: PlaceVersion, as_of: date) -> CommunityAssessment:
+def assessment_of(place: PlaceVersion, as_of: date, *, sight: Sight) -> CommunityAssessment:
     """Apply the standard in force on the day to one community; the caller has checked who may see it.
 
-    Raises NotFoundError where no programme is in force on the day.
+    ``sight`` is the reader's: single figures of people that they do not see are marked. Raises
+    NotFoundError where no programme is in force on the day.
     """
     programme = programmes.current(as_of)
     pack = programmes.policy(programme)
-    explaining = _Explaining(pack, place.place_id, as_of)
+    explaining = _Explaining(pack, place, as_of, sight)
     counted = explaining.items(pack.standard.items)
     areas = tuple(
         AreaAssessment(area, tuple(item for item in counted if item.area.id == area.id))
@@ -186,18 +190,20 @@ def assessment_of(place: PlaceVersion, as_of: date) -> CommunityAssessment:
         verdict=verdict(item.status for item in counted),
         areas=areas,
         supplements=explaining.items(pack.standard.supplements),
-        outdated=outdated_of(programme, pack, place, as_of),
+        outdated=outdated_of(programme, pack, place, as_of, sight=sight),
     )
 
 
 class _Explaining:
     """The facts of one community, and the items explained from them."""
 
-    def __init__(self, pack: Pack, place: int, as_of: date) -> None:
+    def __init__(self, pack: Pack, place: PlaceVersion, as_of: date, sight: Sight) -> None:
         self.pack = pack
+        self.path = place.path
         self.as_of = as_of
+        self.sight = sight
         everything = rules.items_of((*pack.standard.items, *pack.standard.supplements))
-        self.known = registry.explained(pack, rules.facts_named_by(pack, everything), as_of, place)
+        self.known = registry.explained(pack, rules.facts_named_by(pack, everything), as_of, place.place_id)
         self.constants = rules.parameters_of(pack)
 
     def items(self, items: tuple[Item, ...]) -> tuple[ItemAssessment, ...]:
@@ -212,6 +218,7 @@ class _Explaining:
             name for rule in rules.items_of((item,))[0].rules for name in sorted(rule.facts)
         )
         wanting = () if outcome.status is not Status.UNMET else parts[-1:]
+        told = all(self._is_shown(name) for name in names)
         return ItemAssessment(
             item=item,
             area=self.pack.area_by_id[item.area],
@@ -219,7 +226,9 @@ class _Explaining:
             inputs=tuple(found for name in names for found in [self._input(name)] if found is not None),
             missing=tuple(self.known[name] for name in outcome.missing if name in self.known),
             shortfalls=tuple(
-                in_words(self.pack, one) for part in wanting for one in shortfalls(part.trace, self.as_of)
+                in_words(self.pack, one) if told else label_of(self.pack, one.fact)
+                for part in wanting
+                for one in shortfalls(part.trace, self.as_of)
             ),
             departments=tuple(self.pack.department_by_slug[slug] for slug in item.departments),
         )
@@ -232,10 +241,17 @@ class _Explaining:
         known = self.known.get(name)
         if known is None or known.value is None:
             return None
+        if not self._is_shown(name):
+            return Input(
+                name, label, None, mark(), known.source, known.on, known.form, known.field, withheld=True
+            )
         text = printed(self.pack, name, known.value)
         return Input(
             name, label, known.value, text, known.source, known.on, known.form, known.field, known.entry
         )
+
+    def _is_shown(self, name: str) -> bool:
+        return self.sight.shows_fact(self.pack, name, self.path)
 
     def _rule_source(self, name: str) -> str:
         parameter = next(p for p in self.pack.parameters if p.id == name)

@@ -13,6 +13,7 @@ from greenward.core import clock
 from greenward.packs.schema.pack import Pack
 from greenward.programmes.models import Programme
 from greenward.survey.queries.corrections import Correction, corrections_at
+from greenward.survey.sensitivity import Sight
 from greenward.territories.models import PlaceVersion
 
 
@@ -30,10 +31,13 @@ class Outdated:
     runs: tuple[date, ...]
 
 
-def outdated_of(programme: Programme, pack: Pack, place: PlaceVersion, as_of: date) -> tuple[Outdated, ...]:
+def outdated_of(
+    programme: Programme, pack: Pack, place: PlaceVersion, as_of: date, *, sight: Sight
+) -> tuple[Outdated, ...]:
     """Return the corrections at a community that results do not rest on yet, newest first.
 
-    Those of values that came in after the day asked for are left out. One query where nothing was ever
+    Those of values that came in after the day asked for are left out, and what the reader does not see is
+    marked. One query where nothing was ever
     corrected, at most five else.
     """
     corrected = [one for one in corrections_at(pack, place, clock.today()) if _is_used(pack, one)]
@@ -50,7 +54,7 @@ def outdated_of(programme: Programme, pack: Pack, place: PlaceVersion, as_of: da
             if run.as_of >= one.counts_from and int(run.marks.get(ENTRIES, 0)) < one.entry.pk
         )
         if (here or stale) and one.counts_from <= as_of:
-            found.append(Outdated(one, here, stale))
+            found.append(Outdated(one.shown_to(sight), here, stale))
     return tuple(found)
 
 

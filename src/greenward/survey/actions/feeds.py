@@ -25,6 +25,7 @@ from greenward.survey.feeds.planning import Knowledge, Planner, Written
 from greenward.survey.models import Entry, Feed, ReturnedField, Round
 from greenward.survey.queries.feeds import communities_of, feeding_office
 from greenward.survey.queries.rounds import everything_at, form_of, policy_of, standing
+from greenward.survey.sensitivity import sight_of
 from greenward.survey.states import Way
 from greenward.survey.submissions.history import held_at
 from greenward.survey.submissions.sent import LONGEST_ORIGIN, request_of_another
@@ -135,7 +136,7 @@ def _planned(survey_round: Round, delivery: Delivery, office: Office, by: User, 
     held = held_at(list(communities), survey_round)
     files = _files(form, delivery, by)
     knowledge = Knowledge(held, cases_of(survey_round), communities, files)
-    planner = Planner(survey_round, form, day, delivery.observed_on, knowledge)
+    planner = Planner(survey_round, form, day, delivery.observed_on, knowledge, sight_of(by))
     writing, outcome = planner.plan(delivery.rows, places)
     return _Plan(form, within, communities, writing, outcome)
 

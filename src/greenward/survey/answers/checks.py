@@ -1,7 +1,7 @@
 """Holding the answers to a form against each other: the checks that they break, in words."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from greenward.packs.schema.facts import Fact
 from greenward.packs.schema.forms import Check, CrossCheck, Field, Form
 from greenward.survey.answers.single import Answer, simple
 from greenward.survey.answers.words import in_words
+from greenward.survey.sensitivity import Sight, mark
 
 
 class ContradictionError(InvalidInputError):
@@ -22,11 +23,22 @@ class ContradictionError(InvalidInputError):
 
 @dataclass(frozen=True)
 class Broken:
-    """A check that answers break, the fields that it names in the form's order, and what to tell people."""
+    """A check that answers break, the fields that it names in the form's order, and what to tell people.
+
+    ``values`` are the answers that break it.
+    """
 
     check: Check
     fields: tuple[Field, ...]
     sentence: str
+    values: Mapping[str, Answer | None]
+
+    def shown_to(self, sight: Sight, path: str) -> "Broken":
+        """Return it as a person may read it of the place at ``path``: what they do not see is marked."""
+        hidden = hidden_of(self.fields, sight, path)
+        if not hidden:
+            return self
+        return replace(self, sentence=sentence(self.check, self.fields, self.values, hidden), values={})
 
 
 def fields_of(form: Form, check: Check) -> tuple[Field, ...]:
@@ -35,17 +47,42 @@ def fields_of(form: Form, check: Check) -> tuple[Field, ...]:
     return tuple(field for field in form.fields if field.id in named)
 
 
-def sentence(check: Check, fields: Collection[Field], values: Mapping[str, Answer | None]) -> str:
-    """Return the check's message with the fields and their values; no value is 未知."""
-    return _told(check, (f"{field.label} {in_words(field, values.get(field.id))}" for field in fields))
+def hidden_of(fields: Iterable[Field], sight: Sight, path: str) -> frozenset[str]:
+    """Return the fields of the place at ``path`` that a person does not see."""
+    return frozenset(field.id for field in fields if not sight.shows(field, path))
 
 
-def figures_sentence(check: CrossCheck, facts: Collection[Fact], values: Mapping[str, object]) -> str:
+def sentence(
+    check: Check,
+    fields: Collection[Field],
+    values: Mapping[str, Answer | None],
+    hidden: Collection[str] = frozenset(),
+) -> str:
+    """Return the check's message with the fields and their values; none is 未知, hidden ones are marked."""
+    return _told(
+        check,
+        (
+            f"{one.label} {mark() if one.id in hidden else in_words(one, values.get(one.id))}"
+            for one in fields
+        ),
+    )
+
+
+def figures_sentence(
+    check: CrossCheck,
+    facts: Collection[Fact],
+    values: Mapping[str, object],
+    hidden: Collection[str] = frozenset(),
+) -> str:
     """Return the message of a check across levels with the facts that it names and their values."""
     named = rules.reader().names(check.rule)
     return _told(
         check,
-        (f"{fact.label} {_figure(fact, values.get(fact.id))}" for fact in facts if fact.id in named),
+        (
+            f"{fact.label} {mark() if fact.id in hidden else _figure(fact, values.get(fact.id))}"
+            for fact in facts
+            if fact.id in named
+        ),
     )
 
 
@@ -79,7 +116,8 @@ def broken(
     found = []
     for check in rules.failed_checks(form, simple(values), as_of):
         fields = fields_of(form, check)
-        found.append(Broken(check, fields, sentence(check, fields, values)))
+        told = {field.id: values.get(field.id) for field in fields}
+        found.append(Broken(check, fields, sentence(check, fields, told), told))
     return found
 
 

@@ -1,6 +1,6 @@
 """What the API says and takes of one place's answers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from greenward.core.api.schemas import Day
 from greenward.survey.answers.checks import Broken
 from greenward.survey.answers.single import to_json
 from greenward.survey.queries import AskedField, AskedForm, Value
+from greenward.survey.sensitivity import mark
 
 Cell = bool | int | float | str | None
 Kept = bool | int | float | str | list[dict[str, Cell]]
@@ -39,12 +40,16 @@ class ValueOut(Schema):
 
 
 class ValuesOut(Schema):
-    """What is known of a place as of a day; fields without a value are unknown and absent."""
+    """What is known of a place as of a day; fields without a value are unknown and absent.
+
+    ``withheld``: fields that are known, but shown to the caller as sums over several places alone.
+    """
 
     place: str
     form: str
     as_of: date
     values: list[ValueOut]
+    withheld: list[str]
 
 
 class ReturnedOut(Schema):
@@ -58,7 +63,8 @@ class AskedOut(Schema):
     """One field as a round asks it: ``state`` says whether somebody must answer (see ``AskState``).
 
     ``confirmed_on`` is the last day on which somebody said that the value is so; ``last_round`` what was
-    known when the round before closed, where that was something else.
+    known when the round before closed, where that was something else. ``withheld``: what is known is
+    shown to the caller as sums over several places alone; null then does not say that it is unknown.
     """
 
     field: str
@@ -72,10 +78,11 @@ class AskedOut(Schema):
     valid_until: date | None
     last_round: ValueOut | None
     returned: ReturnedOut | None
+    withheld: bool
 
     @classmethod
     def of(cls, asked: AskedField, *, shown: bool) -> "AskedOut":
-        """Describe ``asked``; without its values where they are ``shown`` as sums alone."""
+        """Describe ``asked``; where it is not ``shown``, without its values and what was written of them."""
         field, known, before, returned = asked.field, asked.known, asked.last_round, asked.returned
         return cls(
             field=field.id,
@@ -88,7 +95,10 @@ class AskedOut(Schema):
             confirmed_on=known.true_on if known else None,
             valid_until=asked.valid_until,
             last_round=ValueOut.of(field.id, before) if before and shown else None,
-            returned=ReturnedOut(reason=returned.reason, on=returned.at.date()) if returned else None,
+            returned=ReturnedOut(reason=returned.reason if shown else mark(), on=returned.at.date())
+            if returned
+            else None,
+            withheld=not shown,
         )
 
 
@@ -102,14 +112,14 @@ class AskedFormOut(Schema):
     fields: list[AskedOut]
 
     @classmethod
-    def of(cls, asked: AskedForm, shown: Mapping[str, bool]) -> "AskedFormOut":
-        """Describe ``asked``."""
+    def of(cls, asked: AskedForm, hidden: Collection[str]) -> "AskedFormOut":
+        """Describe ``asked``; ``hidden`` are the fields that the caller does not see."""
         return cls(
             place=asked.place.place.code,
             name=asked.place.name,
             form=asked.form.id,
             open=sum(one.is_open for one in asked.fields),
-            fields=[AskedOut.of(one, shown=shown[one.field.id]) for one in asked.fields],
+            fields=[AskedOut.of(one, shown=one.field.id not in hidden) for one in asked.fields],
         )
 
 

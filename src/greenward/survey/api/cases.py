@@ -11,8 +11,9 @@ from greenward.survey import access, queries
 from greenward.survey.actions import cases as actions
 from greenward.survey.actions.cases import SentBack
 from greenward.survey.api.callers import person_of
-from greenward.survey.models import Round
+from greenward.survey.models import ReturnedField, Round
 from greenward.survey.queries.cases import case_of, get_community_for
+from greenward.survey.sensitivity import mark, sight_of
 from greenward.survey.states import MOVES
 from greenward.territories.models import PlaceVersion
 
@@ -31,7 +32,10 @@ class StepOut(Schema):
 
 
 class ReturnedOut(Schema):
-    """A field that was sent back; ``settled_at`` null while it waits. ``answer``: why the value stands."""
+    """A field that was sent back; ``settled_at`` null while it waits. ``answer``: why the value stands.
+
+    ``withheld``: what was written about the figure is kept from the caller, as the figure is.
+    """
 
     place: str
     field: str
@@ -39,6 +43,20 @@ class ReturnedOut(Schema):
     at: datetime
     settled_at: datetime | None
     answer: str
+    withheld: bool
+
+    @classmethod
+    def of(cls, one: ReturnedField, *, shown: bool) -> "ReturnedOut":
+        """Describe ``one``."""
+        return cls(
+            place=one.place.code,
+            field=one.field,
+            reason=one.reason if shown else mark(),
+            at=one.at,
+            settled_at=one.settled_at,
+            answer=one.answer if shown or not one.answer else mark(),
+            withheld=not shown,
+        )
 
 
 class CaseOut(Schema):
@@ -103,7 +121,7 @@ def move(request: HttpRequest, code: str, place: str, sent: MoveIn) -> CaseOut:
 
 def _told(request: HttpRequest, held: Round, version: PlaceVersion) -> CaseOut:
     found = case_of(held, version.place)
-    level = found.standing.must_act
+    level, hidden = found.standing.must_act, _hidden(request, held, version)
     return CaseOut(
         round=held.code,
         place=version.place.code,
@@ -130,15 +148,16 @@ def _told(request: HttpRequest, held: Round, version: PlaceVersion) -> CaseOut:
             )
             for step in found.steps
         ],
-        returned=[
-            ReturnedOut(
-                place=one.place.code,
-                field=one.field,
-                reason=one.reason,
-                at=one.at,
-                settled_at=one.settled_at,
-                answer=one.answer,
-            )
-            for one in found.returned
-        ],
+        returned=[ReturnedOut.of(one, shown=(one.form, one.field) not in hidden) for one in found.returned],
     )
+
+
+def _hidden(request: HttpRequest, held: Round, version: PlaceVersion) -> set[tuple[str, str]]:
+    """Return the form and field of every figure at a community that the caller does not see."""
+    sight = sight_of(request.user)
+    return {
+        (form.id, field.id)
+        for form in queries.forms_of(held).values()
+        for field in form.fields
+        if not sight.shows(field, version.path)
+    }

@@ -11,6 +11,7 @@ from greenward.evidence.actions import LARGEST, keep_file
 from greenward.evidence.web.serving import file_response
 from greenward.packs.schema.forms import Form
 from greenward.survey import access, actions, queries
+from greenward.survey.answers.checks import hidden_of
 from greenward.survey.api.answers import (
     AskedFormOut,
     CorrectedOut,
@@ -27,8 +28,8 @@ from greenward.survey.api.answers import (
 )
 from greenward.survey.api.callers import person_of
 from greenward.survey.api.numbers import Number, one_number
-from greenward.survey.exports.sensitivity import is_aggregate, sight_of
 from greenward.survey.models import Round
+from greenward.survey.sensitivity import sight_of
 from greenward.territories.models import PlaceVersion
 from greenward.territories.queries import get_place_for
 
@@ -39,16 +40,17 @@ router = Router(tags=["survey"])
 def values(request: HttpRequest, code: str, as_of: Day | None = None) -> ValuesOut:
     """Give a community's or unit's values as of a day, each with its source.
 
-    Figures that count people are given to who may survey the place; others see their sums.
+    Figures that count people are given to who records or verifies them and to the department that holds
+    them; to others ``withheld`` names those that are known, and ``/survey/export/sums`` gives their sums.
     """
     day = as_of or clock.today()
     version = get_place_for(request.user, code, on=day)
     form = queries.everything_asked(version, day)
-    single = sight_of(request.user).covers(version.path)
-    hidden = set() if single else {field.id for field in form.fields if is_aggregate(field)}
+    hidden = hidden_of(form.fields, sight_of(request.user), version.path)
     known = queries.values_of(version.place, form, day)
     listed = [ValueOut.of(name, value) for name, value in known.items() if name not in hidden]
-    return ValuesOut(place=code, form=form.id, as_of=day, values=listed)
+    withheld = [name for name in known if name in hidden]
+    return ValuesOut(place=code, form=form.id, as_of=day, values=listed, withheld=withheld)
 
 
 @router.get(
@@ -74,11 +76,8 @@ def asked(
         found = [
             queries.AskedForm(version, form, tuple(queries.asked_of(held, version, form))) for form in forms
         ]
-    single = sight_of(request.user).covers(version.path)
-    return [
-        AskedFormOut.of(one, {field.id: single or not is_aggregate(field) for field in one.form.fields})
-        for one in found
-    ]
+    sight = sight_of(request.user)
+    return [AskedFormOut.of(one, hidden_of(one.form.fields, sight, one.place.path)) for one in found]
 
 
 @router.put("/survey/values/{code}", response=RecordedOut, summary="Record values of a place")

@@ -10,6 +10,7 @@ from greenward.core.api.schemas import Day
 from greenward.survey import queries
 from greenward.survey.queries.quality import findings
 from greenward.survey.queries.suspicions import read
+from greenward.survey.sensitivity import sight_of
 from greenward.territories.queries import get_place_for
 
 router = Router(tags=["survey"])
@@ -17,7 +18,10 @@ MOST = 1000
 
 
 class SuspicionOut(Schema):
-    """Something to look at again: ``reason`` is empty where nobody said why it is so."""
+    """Something to look at again: ``reason`` is empty where nobody said why it is so.
+
+    ``withheld``: message and reason are without the figures of people that the caller does not see.
+    """
 
     community: str
     place: str
@@ -27,6 +31,7 @@ class SuspicionOut(Schema):
     message: str
     who: str
     reason: str
+    withheld: bool
 
 
 @router.get("/survey/rounds/{code}/quality", response=list[SuspicionOut], summary="What is suspicious")
@@ -51,6 +56,7 @@ def quality(
             message=one.sentence,
             who=one.who,
             reason=one.reason,
+            withheld=one.withheld,
         )
-        for one in read(held, list(rows.iter_rows(named=True)), day)
+        for one in read(held, list(rows.iter_rows(named=True)), day, sight=sight_of(request.user))
     ]

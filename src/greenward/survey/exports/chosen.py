@@ -15,11 +15,10 @@ from greenward.packs.schema.forms import Field, Form, Section
 from greenward.packs.schema.pack import Pack
 from greenward.programmes import queries as programmes
 from greenward.survey.queries.rounds import everything_at
+from greenward.survey.sensitivity import Person
 from greenward.territories.models import Level, PlaceVersion
 from greenward.territories.queries import get_place_for, places_for, urban_communities, versions_on
 
-Person = User | AnonymousUser | None
-"""Who takes values out; None is the system."""
 Wording = Literal["labels", "codes", "both"]
 """Headings and choices in the reader's language, as codes, or choices as both with headings in words."""
 WORDINGS: tuple[Wording, ...] = ("labels", "codes", "both")

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from greenward.core import clock
 from greenward.survey.exports.chosen import Chosen
-from greenward.survey.exports.sensitivity import rule_in_words
 from greenward.survey.exports.sums import withheld
+from greenward.survey.exports.withholding import rule_in_words
 
 
 def facts_about(chosen: Chosen) -> list[tuple[str, str]]:

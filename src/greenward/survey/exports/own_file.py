@@ -12,16 +12,17 @@ from greenward.core import clock
 from greenward.core.errors import NotFoundError
 from greenward.packs.schema.forms import Check, Column, Field, Form, Section
 from greenward.programmes import queries as programmes
-from greenward.survey.answers.checks import broken, fields_of
+from greenward.survey.answers.checks import broken, fields_of, hidden_of
 from greenward.survey.answers.single import from_json
 from greenward.survey.answers.words import in_words
-from greenward.survey.exports.chosen import Person, Subject, subjects_of
-from greenward.survey.exports.sensitivity import rule_in_words, shows_single
+from greenward.survey.exports.chosen import Subject, subjects_of
+from greenward.survey.exports.withholding import rule_in_words
 from greenward.survey.models import Entry, Round
 from greenward.survey.queries.cases import case_of
 from greenward.survey.queries.rounds import current_round
 from greenward.survey.queries.surveyed import entries_by_place
 from greenward.survey.queries.values import Value, known_from
+from greenward.survey.sensitivity import Person, Sight, mark, sight_of
 from greenward.territories.models import UNIT_PARENT, Alias, Level, PlaceVersion
 from greenward.territories.queries import ancestors, get_place_for, urban_communities, versions_on
 
@@ -119,20 +120,25 @@ def own_file_for(person: Person, code: str, *, as_of: date) -> OwnFile:
     own = subjects[Level.COMMUNITY.value, ""]
     known = known_from(entries.get(place.place_id, ()), own.form)
     held = current_round(as_of)
+    sight = sight_of(person)
     above = tuple(ancestors(place, on=as_of))
     return OwnFile(
         place=place,
         above=above,
         as_of=as_of,
         identity=tuple(_identity(place, above, as_of)),
-        groups=tuple((str(one.title), _lines(person, place, one, known)) for one in own.form.sections),
-        tables=tuple(_tables(own.fields, known)),
-        units=tuple(_units(person, places[1:], subjects, entries)),
-        doubts=tuple(_doubts(places, subjects, entries, as_of)),
+        groups=tuple((str(one.title), _lines(sight, place, one, known)) for one in own.form.sections),
+        tables=tuple(_tables([one for one in own.fields if sight.shows(one, place.path)], known)),
+        units=tuple(_units(sight, places[1:], subjects, entries)),
+        doubts=tuple(_doubts(sight, places, subjects, entries, as_of)),
         state=tuple(_state(held, place)),
-        rule="" if all(shows_single(person, field, place) for field in own.fields) else rule_in_words(),
+        rule=rule_in_words() if _withholds(sight, place, subjects.values()) else "",
         edition=f"{pack.manifest.id} {pack.manifest.edition}",
     )
+
+
+def _withholds(sight: Sight, place: PlaceVersion, subjects: Iterable[Subject]) -> bool:
+    return any(not sight.shows(field, place.path) for one in subjects for field in one.fields)
 
 
 def _community(person: Person, code: str, day: date) -> PlaceVersion:
@@ -163,16 +169,16 @@ def _identity(place: PlaceVersion, above: Sequence[PlaceVersion], day: date) -> 
 
 
 def _lines(
-    person: Person, place: PlaceVersion, section: Section, known: Mapping[str, Value]
+    sight: Sight, place: PlaceVersion, section: Section, known: Mapping[str, Value]
 ) -> tuple[Line, ...]:
-    return tuple(_line(person, place, field, known.get(field.id)) for field in section.fields)
+    return tuple(_line(sight, place, field, known.get(field.id)) for field in section.fields)
 
 
-def _line(person: Person, place: PlaceVersion, field: Field, value: Value | None) -> Line:
+def _line(sight: Sight, place: PlaceVersion, field: Field, value: Value | None) -> Line:
     if value is None:
         return Line(str(field.label), _("未知"), is_known=False)
-    if not shows_single(person, field, place):
-        return Line(str(field.label), _("仅汇总，不单独显示"), is_known=True)
+    if not sight.shows(field, place.path):
+        return Line(str(field.label), mark(), is_known=True)
     answer = _("见下表") if field.type == "table" and value.value else in_words(field, value.value)
     again = value.true_on if value.confirmed is not None else None
     return Line(str(field.label), answer, is_known=True, source=value.source, on=value.on, confirmed_on=again)
@@ -194,7 +200,7 @@ def _cell(column: Column, kept: object) -> str:
 
 
 def _units(
-    person: Person,
+    sight: Sight,
     units: Sequence[PlaceVersion],
     subjects: Mapping[tuple[str, str], Subject],
     entries: Mapping[int, Sequence[Entry]],
@@ -208,15 +214,14 @@ def _units(
         shown = [
             field
             for field in subject.fields
-            if field.id != subject.form.key
-            and any(field.id in known[one.pk] and shows_single(person, field, one) for one in here)
+            if field.id != subject.form.key and any(field.id in known[one.pk] for one in here)
         ]
         headings = (_("名册代码"), _("名称"), *(_heading(str(one.label), one.unit) for one in shown))
         rows = tuple(
             (
                 one.place.code.removeprefix(one.path.split("/")[3]),
                 one.name,
-                *(_short(field, known[one.pk].get(field.id)) for field in shown),
+                *(_short(sight, one, field, known[one.pk].get(field.id)) for field in shown),
             )
             for one in here
         )
@@ -224,8 +229,12 @@ def _units(
         yield Grid(title, headings, rows)
 
 
-def _short(field: Field, value: Value | None) -> str:
-    return "" if value is None else in_words(field, value.value).removesuffix(field.unit or "")
+def _short(sight: Sight, place: PlaceVersion, field: Field, value: Value | None) -> str:
+    if value is None:
+        return ""
+    if not sight.shows(field, place.path):
+        return mark()
+    return in_words(field, value.value).removesuffix(field.unit or "")
 
 
 def _heading(label: str, unit: str | None) -> str:
@@ -233,6 +242,7 @@ def _heading(label: str, unit: str | None) -> str:
 
 
 def _doubts(
+    sight: Sight,
     places: Sequence[PlaceVersion],
     subjects: Mapping[tuple[str, str], Subject],
     entries: Mapping[int, Sequence[Entry]],
@@ -246,7 +256,9 @@ def _doubts(
         held = entries.get(place.place_id, ())
         known = known_from(held, subject.form)
         for one in broken(subject.form, {name: value.value for name, value in known.items()}, day):
-            yield Doubt(place.name, str(one.check.message), _reason(held, known, subject.form, one.check))
+            reason = _reason(held, known, subject.form, one.check)
+            hidden = hidden_of(one.fields, sight, place.path)
+            yield Doubt(place.name, str(one.check.message), mark() if hidden and reason else reason)
 
 
 def _reason(held: Sequence[Entry], known: Mapping[str, Value], form: Form, check: Check) -> str:

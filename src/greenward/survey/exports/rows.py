@@ -7,9 +7,10 @@ from datetime import date
 import polars as pl
 
 from greenward.survey.exports.chosen import Chosen, Subject
-from greenward.survey.exports.sensitivity import PATH, Sight, sight_of
 from greenward.survey.exports.sources import sources_frame
+from greenward.survey.exports.withholding import PATH, without_hidden
 from greenward.survey.queries.values import copied, values_frame
+from greenward.survey.sensitivity import Sight, sight_of
 from greenward.survey.workbooks.communities import rows_of
 from greenward.territories.models import Level
 from greenward.territories.queries import versions_on
@@ -84,7 +85,7 @@ def _block(chosen: Chosen, subject: Subject, places: pl.DataFrame, sight: Sight)
         how="left",
         maintain_order="left",
     )
-    rows = sight.hidden(rows, subject.fields)
+    rows = without_hidden(rows, subject.fields, sight)
     sources = None
     if chosen.sources:
         sources = sources_frame(subject.level, rows["#id"].to_list(), fields, chosen.as_of)

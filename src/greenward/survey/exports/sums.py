@@ -8,8 +8,9 @@ import polars as pl
 from greenward.packs.schema.forms import Field, Form, Section
 from greenward.survey.exports.chosen import Chosen, Subject
 from greenward.survey.exports.rows import COMMUNITIES, community_ids, parts, placed
-from greenward.survey.exports.sensitivity import shown_sum, sight_of, summable
+from greenward.survey.exports.withholding import shown_sum, summable
 from greenward.survey.queries.values import values_frame
+from greenward.survey.sensitivity import sight_of
 from greenward.territories.models import Level
 
 
@@ -32,9 +33,8 @@ class Sum:
 
 def withheld(chosen: Chosen, subject: Subject) -> list[Field]:
     """Return the fields of which the person does not see every single value below the chosen place."""
-    if sight_of(chosen.person).covers(chosen.place.path):
-        return []
-    return [field for field in subject.fields if field.sensitivity == "aggregate"]
+    sight = sight_of(chosen.person)
+    return [field for field in subject.fields if not sight.shows(field, chosen.place.path)]
 
 
 def sums_of(chosen: Chosen, subject: Subject, *, size: int = COMMUNITIES) -> list[Sum]:

@@ -14,6 +14,7 @@ from greenward.survey.answers.words import in_words
 from greenward.survey.feeds.delivery import FeedRow, Outcome, RowProblem, said_of_place
 from greenward.survey.feeds.locating import Found
 from greenward.survey.models import Round
+from greenward.survey.sensitivity import Sight
 from greenward.survey.submissions.changes import Changes, Occasion, changes_of
 from greenward.survey.submissions.history import Held
 from greenward.survey.workbooks.settled import Cases
@@ -49,13 +50,17 @@ class _RowError(Exception):
 
 @dataclass(frozen=True)
 class Planner:
-    """Holds rows against what is known; ``form`` is all that can be known of such places."""
+    """Holds rows against what is known; ``form`` is all that can be known of such places.
+
+    ``sight`` is the sender's: a warning may name figures of other departments.
+    """
 
     round: Round
     form: Form
     day: date
     observed_on: date
     knowledge: Knowledge
+    sight: Sight
 
     def plan(self, rows: Sequence[FeedRow], places: Sequence[Found]) -> tuple[list[Written], Outcome]:
         """Return what to write and what came of the rows; rows with problems are not among it."""
@@ -87,7 +92,8 @@ class Planner:
         self._check_open(place, changes)
         outcome.older += [RowProblem(number, *one) for one in older]
         outcome.warnings += [
-            RowProblem(number, one.fields[0].id, one.check.id, one.sentence) for one in changes.warnings
+            RowProblem(number, one.fields[0].id, one.check.id, one.shown_to(self.sight, place.path).sentence)
+            for one in changes.warnings
         ]
         if not changes.values:
             return None

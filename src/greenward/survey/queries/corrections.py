@@ -1,7 +1,7 @@
 """Corrections of accepted values, and everything that was ever said of one field at one place."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from greenward.packs.schema.forms import Field, Form
@@ -12,6 +12,7 @@ from greenward.survey.models import Entry
 from greenward.survey.queries.rounds import everything_at
 from greenward.survey.queries.surveyed import entries_by_place
 from greenward.survey.queries.values import Value, day_of, end_of, known_from, source_of
+from greenward.survey.sensitivity import Sight, mark
 from greenward.survey.states import Way
 from greenward.territories.models import Place, PlaceVersion
 from greenward.territories.queries import versions_on
@@ -19,7 +20,10 @@ from greenward.territories.queries import versions_on
 
 @dataclass(frozen=True)
 class Correction:
-    """One field corrected by one entry: the value before (None: unknown), and both values in words."""
+    """One field corrected by one entry: the value before (None: unknown), and both values in words.
+
+    ``withheld``: the reader does not see its figures, nor what was written about them.
+    """
 
     entry: Entry
     place: PlaceVersion
@@ -28,11 +32,19 @@ class Correction:
     before: Value | None
     was: str
     now: str
+    withheld: bool = False
+
+    def shown_to(self, sight: Sight) -> "Correction":
+        """Return it as a person may read it."""
+        if sight.shows(self.field, self.place.path):
+            return self
+        return replace(self, was=mark(), now=mark(), withheld=True)
 
     @property
     def reason(self) -> str:
         """Why it was corrected."""
-        return str(self.entry.reasons.get(f"field:{self.field.id}", ""))
+        told = str(self.entry.reasons.get(f"field:{self.field.id}", ""))
+        return mark() if told and self.withheld else told
 
     @property
     def counts_from(self) -> date:

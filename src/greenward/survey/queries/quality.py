@@ -7,7 +7,7 @@ as long as the values that it is about stand.
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -29,6 +29,7 @@ from greenward.survey.queries.figures import figures
 from greenward.survey.queries.rounds import everything_at, forms_of, policy_of
 from greenward.survey.queries.surveyed import entries_by_place
 from greenward.survey.queries.values import COMMUNITY_OF, JOINED, copied, end_of, values_frame
+from greenward.survey.sensitivity import Sight
 from greenward.survey.states import Suspect
 from greenward.territories.models import Level, PlaceEvent, PlaceVersion
 
@@ -99,11 +100,21 @@ def count_contradictions(survey_round: Round, place: PlaceVersion, day: date) ->
 
 @dataclass(frozen=True)
 class Contradiction:
-    """A check across levels that a community breaks; ``reason`` is the one that stands, or empty."""
+    """A check across levels that a community breaks; ``reason`` is the one that stands, or empty.
+
+    ``values`` are the facts that break it.
+    """
 
     check: CrossCheck
     sentence: str
     reason: str
+    values: Mapping[str, object]
+
+    def shown_to(self, sight: Sight, pack: Pack, path: str) -> "Contradiction":
+        """Return it as a person may read it of the community at ``path``: what they do not see is marked."""
+        hidden = {name for name in self.values if not sight.shows_fact(pack, name, path)}
+        told = figures_sentence(self.check, pack.facts, self.values, hidden)
+        return replace(self, sentence=told, values={}) if hidden else self
 
 
 def cross_contradictions(survey_round: Round, community: PlaceVersion, day: date) -> list[Contradiction]:
@@ -114,9 +125,9 @@ def cross_contradictions(survey_round: Round, community: PlaceVersion, day: date
     rows = detect.broken_checks(_facts(pack, [community.place_id], day), pack.checks, day, Suspect.CROSS)
     check_by_id = {check.id: check for check in pack.checks}
     return [
-        Contradiction(check, figures_sentence(check, pack.facts, json.loads(values)), reason)
-        for code, values, reason in zip(rows["code"], rows["now"], _reasons(pack, rows, day), strict=True)
-        for check in [check_by_id[code]]
+        Contradiction(check, figures_sentence(check, pack.facts, values), reason, values)
+        for code, now, reason in zip(rows["code"], rows["now"], _reasons(pack, rows, day), strict=True)
+        for check, values in [(check_by_id[code], json.loads(now))]
     ]
 
 

@@ -1,18 +1,20 @@
 """What still keeps a community from being submitted: required answers, warnings without a reason."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from greenward.packs import rules
 from greenward.packs.schema.forms import Field, Form
+from greenward.packs.schema.pack import Pack
 from greenward.survey.models import ReturnedField, Round
 from greenward.survey.queries.quality import Contradiction, cross_contradictions
 from greenward.survey.queries.rounds import forms_of
 from greenward.survey.queries.surveyed import Surveyed, Warned, surveyed
 from greenward.survey.queries.validity import is_valid
+from greenward.survey.sensitivity import Sight
 from greenward.survey.states import LIST_OF_UNITS
 from greenward.territories.models import Level, PlaceVersion
 
@@ -65,6 +67,16 @@ class Readiness:
     def is_ready(self) -> bool:
         """True where nothing is missing."""
         return not self.missing and not self.unreasoned and not self.contradictions
+
+    def shown_to(self, sight: Sight, pack: Pack, path: str) -> "Readiness":
+        """Return it as a person may read it of the community at ``path``."""
+        return replace(
+            self,
+            unreasoned=tuple(
+                replace(one, warned=one.warned.shown_to(sight, one.place.path)) for one in self.unreasoned
+            ),
+            contradictions=tuple(one.shown_to(sight, pack, path) for one in self.contradictions),
+        )
 
 
 def readiness_of(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from greenward.survey.answers.checks import Broken, broken, fields_of
 from greenward.survey.models import Entry, Round
 from greenward.survey.queries.rounds import forms_of
 from greenward.survey.queries.values import Value, end_of, known_from
+from greenward.survey.sensitivity import Sight, mark
 from greenward.survey.states import Way
 from greenward.territories.models import UNIT_PARENT, PlaceVersion
 from greenward.territories.queries import versions_on
@@ -22,6 +23,13 @@ class Warned:
 
     broken: Broken
     reason: str
+
+    def shown_to(self, sight: Sight, path: str) -> "Warned":
+        """Return it as a person may read it of the place at ``path``; reasons follow the figures."""
+        shown = self.broken.shown_to(sight, path)
+        if shown is self.broken:
+            return self
+        return replace(self, broken=shown, reason=mark() if self.reason else "")
 
 
 @dataclass(frozen=True)

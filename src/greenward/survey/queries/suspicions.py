@@ -1,7 +1,7 @@
 """Suspicions as people read them: the place, what is odd in words, who should look, the reason given."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from greenward.packs.schema.forms import Field, Form
 from greenward.packs.schema.pack import Pack
-from greenward.survey.answers.checks import fields_of, figures_sentence, sentence
+from greenward.survey.answers.checks import fields_of, figures_sentence, hidden_of, sentence
 from greenward.survey.answers.single import from_json
 from greenward.survey.answers.words import in_words
 from greenward.survey.models import Round
 from greenward.survey.queries.cases import states_of
 from greenward.survey.queries.rounds import everything_at, forms_of, policy_of
+from greenward.survey.sensitivity import Sight, mark
 from greenward.survey.states import CaseState, Suspect
 from greenward.territories.models import PlaceVersion
 from greenward.territories.queries import versions_on
@@ -28,6 +29,7 @@ class Suspicion:
     """Something that somebody should look at; it says nothing about who is right.
 
     ``form`` is the id of a form on which the place's answers stand; ``who`` who should look, in words.
+    ``withheld``: the reader does not see all figures that it is about, nor the reason.
     """
 
     kind: Suspect
@@ -39,10 +41,14 @@ class Suspicion:
     sentence: str
     who: str
     reason: str
+    withheld: bool = False
 
 
-def read(survey_round: Round, rows: Sequence[Row], day: date) -> list[Suspicion]:
-    """Return suspicions for rows of :class:`~greenward.survey.queries.quality.Findings`. Two queries."""
+def read(survey_round: Round, rows: Sequence[Row], day: date, *, sight: Sight) -> list[Suspicion]:
+    """Return suspicions for rows of :class:`~greenward.survey.queries.quality.Findings`. Two queries.
+
+    What a reader with this sight does not see is marked.
+    """
     pack = policy_of(survey_round)
     others = {int(row["by"]) for row in rows if row["kind"] == Suspect.COPIED}
     wanted = {row["place_id"] for row in rows} | {row["community_id"] for row in rows} | others
@@ -56,6 +62,7 @@ def read(survey_round: Round, rows: Sequence[Row], day: date) -> list[Suspicion]
             continue
         form_id, form = forms.get((place.place.level, place.sort), ("", None))
         field = _field(form, row["field"])
+        hidden = _hidden(pack, form, row, sight, place.path)
         found.append(
             Suspicion(
                 Suspect(row["kind"]),
@@ -64,9 +71,10 @@ def read(survey_round: Round, rows: Sequence[Row], day: date) -> list[Suspicion]
                 community,
                 form_id,
                 field,
-                _sentence(pack, form, field, row, places),
+                _sentence(pack, form, field, row, places, hidden),
                 _who(pack, field, row["kind"], standings[row["community_id"]].state),
-                row["reason"],
+                mark() if hidden and row["reason"] else row["reason"],
+                bool(hidden),
             )
         )
     return found
@@ -86,12 +94,29 @@ def _field(form: Form | None, name: str | None) -> Field | None:
     return next((field for field in form.fields if field.id == name), None) if form is not None else None
 
 
-def _sentence(
-    pack: Pack, form: Form | None, field: Field | None, row: Row, places: Mapping[int, PlaceVersion]
+def _hidden(pack: Pack, form: Form | None, row: Row, sight: Sight, path: str) -> frozenset[str]:
+    """Return the fields (of a check across levels: the facts) in a row that the reader does not see."""
+    kind = Suspect(row["kind"])
+    if kind == Suspect.CROSS:
+        return frozenset(name for name in json.loads(row["now"]) if not sight.shows_fact(pack, name, path))
+    check = next((one for one in form.checks if one.id == row["code"]), None) if form is not None else None
+    if kind == Suspect.CHECK and form is not None and check is not None:
+        return hidden_of(fields_of(form, check), sight, path)
+    named = [row["field"], row["by"] if kind == Suspect.OUTLIER else None]
+    return hidden_of([one for name in named if (one := _field(form, name)) is not None], sight, path)
+
+
+def _sentence(  # noqa: PLR0917 - what a sentence is made of
+    pack: Pack,
+    form: Form | None,
+    field: Field | None,
+    row: Row,
+    places: Mapping[int, PlaceVersion],
+    hidden: Collection[str],
 ) -> str:
     kind = Suspect(row["kind"])
     if kind in {Suspect.CHECK, Suspect.CROSS}:
-        return _broken(pack, form, row)
+        return _broken(pack, form, row, hidden)
     if kind == Suspect.COPIED:
         other = places.get(int(row["by"]))
         return _("填写的 %(n)s 个数字与“%(other)s”完全相同。") % {
@@ -101,8 +126,8 @@ def _sentence(
     if field is None:
         return str(row["code"])
     if kind == Suspect.OUTLIER:
-        return _outlier(form, field, row)
-    now, against = _told(field, row["now"]), _told(field, row["against"])
+        return _outlier(form, field, row, hidden)
+    now, against = (mark() if hidden else _told(field, row[name]) for name in ("now", "against"))
     if kind == Suspect.JUMP:
         return _("%(field)s：上一轮 %(then)s，现在 %(now)s，变动超过通常的 %(share)s%%。") % {
             "field": field.label,
@@ -118,21 +143,23 @@ def _sentence(
     }
 
 
-def _broken(pack: Pack, form: Form | None, row: Row) -> str:
+def _broken(pack: Pack, form: Form | None, row: Row, hidden: Collection[str]) -> str:
     values = json.loads(row["now"])
     if row["kind"] == Suspect.CROSS:
         crossed = next(check for check in pack.checks if check.id == row["code"])
-        return figures_sentence(crossed, pack.facts, values)
+        return figures_sentence(crossed, pack.facts, values, hidden)
     check = next((one for one in form.checks if one.id == row["code"]), None) if form is not None else None
     if form is None or check is None:
         return str(row["code"])
     fields = fields_of(form, check)
-    return sentence(check, fields, {field.id: from_json(field, values[field.id]) for field in fields})
+    answers = {field.id: from_json(field, values[field.id]) for field in fields}
+    return sentence(check, fields, answers, hidden)
 
 
-def _outlier(form: Form | None, field: Field, row: Row) -> str:
+def _outlier(form: Form | None, field: Field, row: Row, hidden: Collection[str]) -> str:
     per = _field(form, row["by"])
-    values = {"field": field.label, "now": _plain(row["now"]), "middle": _plain(row["against"])}
+    now, middle = (mark() if hidden else _plain(row[name]) for name in ("now", "against"))
+    values = {"field": field.label, "now": now, "middle": middle}
     if per is None:
         return _("%(field)s：%(now)s，本区中位数 %(middle)s。") % values
     return _("%(field)s平均每%(unit)s %(now)s，本区中位数 %(middle)s。") % {

@@ -18,6 +18,7 @@ from greenward.packs.schema.standard import Item
 from greenward.survey.answers.words import in_words
 from greenward.survey.queries import AskedField, Value
 from greenward.survey.queries.surveyed import Warned
+from greenward.survey.sensitivity import mark
 from greenward.survey.states import AskState
 from greenward.survey.web.conditions import comparisons
 from greenward.survey.web.written import Written, shown, written
@@ -45,7 +46,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Question:
-    """A field as it is asked: what its control holds, what is known, why it is asked, what is wrong."""
+    """A field as it is asked: what its control holds, what is known, why it is asked, what is wrong.
+
+    ``withheld``: the reader sees neither its figures nor what was written about them.
+    """
 
     asked: AskedField
     control: Written
@@ -54,6 +58,7 @@ class Question:
     is_open: bool = True
     remarks: int = 0
     day: date | None = None
+    withheld: bool = False
 
     @property
     def field(self) -> Field:
@@ -68,23 +73,28 @@ class Question:
     @property
     def shown(self) -> str:
         """What is known, in words."""
+        if self.withheld:
+            return mark()
         return shown(self.field, self.known.value) if self.known is not None else ""
 
     @property
     def known_written(self) -> str:
         """What is known as a control would hold it, as JSON."""
-        return json.dumps(written(self.known.value if self.known else None), ensure_ascii=False)
+        known = None if self.known is None or self.withheld else self.known.value
+        return json.dumps(written(known), ensure_ascii=False)
 
     @property
     def known_text(self) -> str:
         """What is known as a control would hold it; empty for tables."""
-        value = written(self.known.value) if self.known is not None else ""
+        value = written(self.known.value) if self.known is not None and not self.withheld else ""
         return value if isinstance(value, str) else ""
 
     @property
     def last_round(self) -> str:
         """What the round before knew, in words, where that was something else."""
         before = self.asked.last_round
+        if before is not None and self.withheld:
+            return mark()
         return in_words(self.field, before.value) if before is not None else ""
 
     @property
@@ -179,7 +189,8 @@ class Shown:
     """What a page shows beside the fields themselves.
 
     ``open_fields`` are those that the case leaves open (None: all); ``sent`` is what was sent and refused,
-    ``problems`` why, both by field; ``remarks`` how many remarks stand at each field.
+    ``problems`` why, both by field; ``remarks`` how many remarks stand at each field. ``withheld`` are the
+    fields whose figures the person does not see.
     """
 
     day: date
@@ -188,6 +199,7 @@ class Shown:
     sent: Mapping[str, Written] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
     remarks: Mapping[str, int] = field(default_factory=dict)
+    withheld: Collection[str] = frozenset()
 
 
 def parts_of(
@@ -246,12 +258,13 @@ def _question(pack: Pack, form: Form, asked: AskedField, page: Shown) -> Questio
     name = asked.field.id
     return Question(
         asked=asked,
-        control=page.sent[name] if name in page.sent else _control(asked),
+        control=page.sent[name] if name in page.sent else "" if name in page.withheld else _control(asked),
         items=pack.used_by(form.id, name),
         problem=page.problems.get(name, ""),
         is_open=page.may_record and (page.open_fields is None or name in page.open_fields),
         remarks=page.remarks.get(name, 0),
         day=page.day,
+        withheld=name in page.withheld,
     )
 
 

@@ -17,6 +17,7 @@ from greenward.packs.schema.standard import Item
 from greenward.survey.states import AskState
 from greenward.survey.web.controls import Controls, esc
 from greenward.survey.web.forms import Part, Question
+from greenward.survey.web.written import marked
 
 FIELD = "field_in_question"
 
@@ -36,6 +37,7 @@ def _words() -> dict[str, str]:
         "clause": _("条款"),
         "unverified": _("文本待核"),
         "remark": _("留言"),
+        "withheld": marked(),
     }
 
 
@@ -107,8 +109,8 @@ class Writer:
             "unit": asked.unit,
             "min": asked.min,
             "max": asked.max,
-            "known": one.known_text if one.known else None,
-            "written": one.known_written if one.known else None,
+            "known": one.known_text if one.known and not one.withheld else None,
+            "written": one.known_written if one.known and not one.withheld else None,
             "when": one.when or None,
             "files": self.files if asked.type == "file" else None,
         }
@@ -125,8 +127,9 @@ class Writer:
         if back is None:
             return ""
         day = timezone.localtime(back.at).strftime("%Y-%m-%d")
+        reason = self.words["withheld"] if one.withheld else esc(back.reason)
         return (
-            f'<p class="returned"><strong>{self.words["returned"]}</strong>：{esc(back.reason)} '
+            f'<p class="returned"><strong>{self.words["returned"]}</strong>：{reason} '
             f'<span class="hint">{esc(back.by or "")} {day}</span></p>'
         )
 
@@ -150,6 +153,8 @@ class Writer:
         )
 
     def _standing(self, one: Question) -> str:
+        if one.known is not None and one.withheld:
+            return f'<p class="known-line">{self.words["withheld"]}</p>'
         shown = esc(one.shown) if one.known is not None else self.words["unknown"]
         link = ""
         if one.field.type == "file" and one.known is not None:

@@ -1,8 +1,12 @@
 """Answers as the form's controls hold and show them: text, or the rows of a table."""
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from greenward.packs.schema.forms import Field
 from greenward.survey.answers.single import Answer, from_json
 from greenward.survey.answers.words import as_written, in_words
+from greenward.survey.sensitivity import hint, mark
 
 Written = str | list[dict[str, str]]
 MOST_SHOWN = 5  # rows of a table in a sentence
@@ -30,3 +34,9 @@ def shown(field: Field, answer: Answer | None) -> str:
         for row in answer[:MOST_SHOWN]
     ]
     return "；".join(rows) + ("…" if len(answer) > MOST_SHOWN else "")
+
+
+def marked() -> SafeString:
+    """Return what stands in the place of a figure that is not shown, with who sees it."""
+    told = '<span class="withheld" title="{0}">{1}<span class="visually-hidden">（{0}）</span></span>'
+    return format_html(told, hint(), mark())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from greenward.packs.schema.forms import Form
-from greenward.survey.exports.chosen import Person
+from greenward.survey.sensitivity import Person
 from greenward.survey.xlsform.naming import PLACE_QUESTIONS
 from greenward.territories.models import Level, PlaceVersion
 from greenward.territories.queries import places_for, urban_communities, versions_on

@@ -15,13 +15,13 @@ from greenward.core.errors import GreenwardError, NotFoundError
 from greenward.survey import access, queries
 from greenward.survey.actions import cases as actions
 from greenward.survey.actions.cases import SentBack
-from greenward.survey.exports.sensitivity import sight_of
-from greenward.survey.models import Remark, Round, Step
+from greenward.survey.models import Remark, ReturnedField, Round, Step
 from greenward.survey.queries.answered import AnsweredPlace, answered
 from greenward.survey.queries.cases import acting_version, case_of, get_community_for
 from greenward.survey.queries.corrections import Correction, corrections_at
 from greenward.survey.queries.readiness import readiness_of
 from greenward.survey.queries.surveyed import Surveyed, surveyed
+from greenward.survey.sensitivity import Sight, sight_of
 from greenward.survey.states import LIST_OF_UNITS, MOVES, CaseState
 from greenward.survey.web.calls import person_of
 from greenward.survey.web.strip import Strip, strip_of
@@ -43,12 +43,23 @@ class Happening:
 
 @dataclass(frozen=True)
 class Row:
-    """An answer as it is shown, the reason for sending it back as it was typed, and whether it is hidden."""
+    """An answer as it is shown, the reason for sending it back as it was typed, whether it is withheld."""
 
     answer: object
     name: str
     why: str
-    hidden: bool
+    withheld: bool
+
+
+@dataclass(frozen=True)
+class Back:
+    """A field that was sent back: the names of its place and field, its section, whether it is withheld."""
+
+    one: ReturnedField
+    place: str
+    label: str
+    section: str
+    withheld: bool
 
 
 @login_required
@@ -125,22 +136,26 @@ def _shown(
     found = answered(held, places, strip.case)
     everything = request.GET.get("all") == "1" or _typed_elsewhere(request, found)
     filling = strip.case.standing.state in {CaseState.FILLING, CaseState.RETURNED}
-    reach = reach_of(request.user)
+    reach, sight = reach_of(request.user), sight_of(request.user)
+    pack = queries.policy_of(held)
     context = {
         "round": held,
         "place": standing,
         "strip": strip,
         "above": [one for one in ancestors(standing, on=day) if reach.covers(one.path)],
-        "readiness": readiness_of(held, standing, day, returned=strip.case.open, places=places)
+        "readiness": readiness_of(held, standing, day, returned=strip.case.open, places=places).shown_to(
+            sight, pack, standing.path
+        )
         if filling
         else None,
         "groups": [_group(request, one, everything=everything) for one in found],
         "everything": everything,
-        "sees_figures": sight_of(request.user).covers(standing.path),
         "unshown": sum(len(one.fields) - len(one.shown) for one in found),
-        "warnings": [(one.place, warned) for one in places for warned in one.warnings],
-        "returned": _named(strip, places),
-        "timeline": _timeline(held, standing, strip),
+        "warnings": [
+            (one.place, warned.shown_to(sight, one.place.path)) for one in places for warned in one.warnings
+        ],
+        "returned": _named(strip, places, sight),
+        "timeline": _timeline(held, standing, strip, sight),
         "questions": _questions(held, places),
         "sends_back": next((one for one in strip.moves if one.fields), None),
         "passes": next((one for one in strip.moves if one.verb in {"check", "accept"}), None),
@@ -156,12 +171,12 @@ def _shown(
 
 def _group(request: HttpRequest, found: AnsweredPlace, *, everything: bool) -> dict[str, object]:
     """Return a place with the answers to show, and how many are not shown."""
-    open_here = sight_of(request.user).covers(found.place.path)
+    sight = sight_of(request.user)
     rows = []
     for one in found.fields if everything else found.shown:
         name = f"{WHY}{found.place.place.code}:{one.field.id}"
-        hidden = one.field.sensitivity == "aggregate" and not open_here
-        rows.append(Row(one, name, request.POST.get(name, ""), hidden))
+        withheld = not sight.shows(one.field, found.place.path)
+        rows.append(Row(one, name, request.POST.get(name, ""), withheld))
     return {"place": found.place, "rows": rows, "new": found.new, "rest": len(found.fields) - len(rows)}
 
 
@@ -172,34 +187,38 @@ def _typed_elsewhere(request: HttpRequest, found: list[AnsweredPlace]) -> bool:
     return bool({name for name in typed if not name.endswith(LIST_OF_UNITS)} - shown)
 
 
-def _named(strip: Strip, places: list[Surveyed]) -> list[tuple[object, str, str, str]]:
-    """Return every field sent back, newest first, with the names of its place and field, and its section."""
-    labels: dict[tuple[int, str], tuple[str, str, str]] = {}
+def _named(strip: Strip, places: list[Surveyed], sight: Sight) -> list[Back]:
+    """Return every field sent back, newest first."""
+    labels: dict[tuple[int, str], tuple[str, str, str, bool]] = {}
     for one in places:
         for form in one.forms:
             for section in form.sections:
                 for field in section.fields:
                     key = (one.place.place_id, field.id)
-                    labels.setdefault(key, (one.place.name, str(field.label), section.id))
+                    withheld = not sight.shows(field, one.place.path)
+                    labels.setdefault(key, (one.place.name, str(field.label), section.id, withheld))
     listed = _("小区、楼栋、设施名单")
     return [
-        (
+        Back(
             one,
             *labels.get(
-                (one.place_id, one.field), ("", listed if one.field == LIST_OF_UNITS else one.field, "")
+                (one.place_id, one.field),
+                ("", listed if one.field == LIST_OF_UNITS else one.field, "", False),
             ),
         )
         for one in reversed(strip.case.returned)
     ]
 
 
-def _timeline(held: Round, standing: PlaceVersion, strip: Strip) -> list[Happening]:
+def _timeline(held: Round, standing: PlaceVersion, strip: Strip, sight: Sight) -> list[Happening]:
     """Return what happened, newest first: moves and corrections of this round."""
     found = [Happening(step.at, step=step) for step in strip.case.steps]
     if strip.case.standing.state == CaseState.ACCEPTED:
         corrected = corrections_at(queries.policy_of(held), standing, clock.today())
         found += [
-            Happening(one.entry.at, correction=one) for one in corrected if one.entry.round_id == held.pk
+            Happening(one.entry.at, correction=one.shown_to(sight))
+            for one in corrected
+            if one.entry.round_id == held.pk
         ]
     return sorted(found, key=lambda one: one.at, reverse=True)
 

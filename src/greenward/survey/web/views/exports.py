@@ -26,9 +26,9 @@ from greenward.survey.exports.dictionary import dictionary_rows
 from greenward.survey.exports.documents import certificate_pdf, own_file_pdf
 from greenward.survey.exports.formats import CSV, EXCEL, FORMATS, Format, file_name, format_named
 from greenward.survey.exports.own_file import own_file_for
-from greenward.survey.exports.sensitivity import rule_in_words
 from greenward.survey.exports.separated import dictionary_csv
 from greenward.survey.exports.sums import withheld
+from greenward.survey.exports.withholding import rule_in_words
 from greenward.survey.exports.workbook import dictionary_workbook
 from greenward.survey.queries.completeness import corrected_since, get_certificate_for
 from greenward.survey.queries.rounds import standing

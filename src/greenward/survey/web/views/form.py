@@ -17,10 +17,12 @@ from greenward.core.errors import ConflictError, GreenwardError, InvalidInputErr
 from greenward.evidence.actions import LARGEST, keep_file
 from greenward.packs.schema.forms import Field, Form, Section
 from greenward.survey import access, actions, queries
+from greenward.survey.answers.checks import hidden_of
 from greenward.survey.answers.single import from_json
 from greenward.survey.models import Round
 from greenward.survey.queries.remarks import remarks_at
 from greenward.survey.queries.surveyed import Surveyed, Warned, entries_by_place
+from greenward.survey.sensitivity import sight_of
 from greenward.survey.web.forms import Shown, parts_of, sent_values
 from greenward.survey.web.markup import Writer
 from greenward.survey.web.strip import strip_of
@@ -134,10 +136,11 @@ def _shown(request: HttpRequest, sheet: Sheet, refused: Refusal | None = None) -
         may_record=may_record,
         open_fields=open_fields(held, version) if may_record else None,
         remarks={name: sum(1 + len(one.answers.all()) for one in found) for name, found in threads.items()},
+        withheld=hidden_of(sheet.form.fields, sight_of(request.user), version.path),
     )
     if refused is not None:
         page = replace(page, sent=refused.sent, problems=_problems(sheet.form, refused.error))
-    warned = _warned(sheet, day)
+    warned = [one.shown_to(sight_of(request.user), version.path) for one in _warned(sheet, day)]
     parts = parts_of(queries.policy_of(held), sheet.form, asked, warned, page)
     writer = Writer(
         code=version.place.code,

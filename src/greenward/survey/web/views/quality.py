@@ -19,6 +19,7 @@ from greenward.survey.actions.suspicions import settle_suspicion
 from greenward.survey.models import Round
 from greenward.survey.queries.quality import findings
 from greenward.survey.queries.suspicions import Suspicion, read
+from greenward.survey.sensitivity import hint, sight_of
 from greenward.survey.states import Suspect
 from greenward.survey.web.calls import person_of
 from greenward.territories.access import reach_of
@@ -35,7 +36,7 @@ def quality(request: HttpRequest, code: str) -> HttpResponse:
     """Show the suspicions below a place, by kind and whether settled; ``export=csv`` gives them all."""
     held = queries.get_round(code)
     place, day = _place(request, held), as_of(request)
-    found = findings(held, place.path, day)
+    found, sight = findings(held, place.path, day), sight_of(request.user)
     kind, show = request.GET.get("kind", ""), request.GET.get("show", "open")
     kind = kind if kind in Suspect.values else ""
     rows = [
@@ -44,9 +45,10 @@ def quality(request: HttpRequest, code: str) -> HttpResponse:
         if kind in ("", row["kind"]) and (show == "all" or (row["reason"] == "") == (show != "settled"))
     ]
     if request.GET.get("export") == "csv":
-        return _export(held, place, read(held, rows[:MOST_EXPORTED], day))
+        return _export(held, place, read(held, rows[:MOST_EXPORTED], day, sight=sight))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     reach = reach_of(request.user)
+    suspicions = read(held, list(page.object_list), day, sight=sight)
     context = {
         "as_of": day,
         "round": held,
@@ -58,7 +60,8 @@ def quality(request: HttpRequest, code: str) -> HttpResponse:
         "kind": kind,
         "show": show,
         "page": page,
-        "suspicions": read(held, list(page.object_list), day),
+        "suspicions": suspicions,
+        "who_sees": hint() if any(one.withheld for one in suspicions) else "",
         "may_record": access.may_record(request.user, held, place.path),
         "query": request.GET.urlencode(),
     }

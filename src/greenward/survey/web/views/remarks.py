@@ -19,6 +19,8 @@ from greenward.survey import access, queries
 from greenward.survey.actions import remarks as saying
 from greenward.survey.models import Remark, Round
 from greenward.survey.queries import remarks as said
+from greenward.survey.queries.remarks import Placed
+from greenward.survey.sensitivity import sight_of
 from greenward.survey.web.calls import body_of, called, is_json, person_of
 from greenward.territories.models import PlaceVersion
 from greenward.territories.queries import get_place_for
@@ -58,10 +60,12 @@ def _page(request: HttpRequest, code: str, place: str) -> HttpResponse:
     if request.method == "POST":
         return _from_form(request, held, version)
     field = request.GET.get("field", "")
+    about = _field(held, version, field)
     context = {
         "round": held,
         "place": version,
-        "field": _field(held, version, field),
+        "field": about,
+        "withheld": about is not None and not sight_of(request.user).shows(about, version.path),
         "threads": said.remarks_at(held, version.place_id).get(field, []),
         "may_remark": access.may_remark(request.user, version.path),
     }
@@ -114,17 +118,22 @@ def questions(request: HttpRequest, code: str) -> HttpResponse:
     only_open = request.GET.get("show", "open") != "all"
     found = said.questions_for(request.user, held, under=under, only_open=only_open)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [
-        {
-            "remark": one.remark,
-            "place": one.place,
-            "field": _field(held, one.place, one.remark.field) if one.place else None,
-            "may_answer": one.place is not None and access.may_remark(request.user, one.place.path),
-        }
-        for one in said.placed(page.object_list)
-    ]
+    rows = [_row(request, held, one) for one in said.placed(page.object_list)]
     context = {"round": held, "page": page, "rows": rows, "only_open": only_open, "under": place}
     return render(request, "survey/questions.html", context)
+
+
+def _row(request: HttpRequest, held: Round, one: Placed) -> dict[str, object]:
+    """Return a question as the list shows it; what is said of a withheld figure is withheld too."""
+    field = _field(held, one.place, one.remark.field) if one.place else None
+    shown = field is None or one.place is None or sight_of(request.user).shows(field, one.place.path)
+    return {
+        "remark": one.remark,
+        "place": one.place,
+        "field": field,
+        "withheld": not shown,
+        "may_answer": one.place is not None and access.may_remark(request.user, one.place.path),
+    }
 
 
 def _field(held: Round, version: PlaceVersion, name: str) -> Field | None:

@@ -19,11 +19,11 @@ from greenward.programmes import queries as programmes
 from greenward.survey import access, queries
 from greenward.survey.actions.record import correct_values
 from greenward.survey.answers.words import as_written, in_words
-from greenward.survey.exports.sensitivity import shows_single
 from greenward.survey.queries.cases import case_of, community_of
 from greenward.survey.queries.corrections import history_of
 from greenward.survey.queries.surveyed import entries_by_place
 from greenward.survey.queries.values import Value, known_from
+from greenward.survey.sensitivity import hint, sight_of
 from greenward.survey.states import CaseState
 from greenward.survey.web.calls import person_of
 from greenward.territories.access import reach_of
@@ -101,7 +101,8 @@ def _shown(
         "form": form,
         "field": field,
         "above": [one for one in ancestors(version, on=day) if reach.covers(one.path)],
-        "shown": shows_single(request.user, field, version),
+        "shown": sight_of(request.user).shows(field, version.path),
+        "who_sees": hint(),
         "behind": [] if own else _behind(form, field, version, day),
         "own": own,
         "error": error,

@@ -11,6 +11,7 @@ from greenward.certification.queries import standings_for
 from greenward.core.errors import NotFoundError
 from greenward.core.web.dates import as_of
 from greenward.survey.queries import current_round
+from greenward.survey.sensitivity import sight_of
 from greenward.territories.access import may
 from greenward.territories.models import Level
 from greenward.territories.queries import ancestors, get_place_for, history_of, names_of
@@ -34,7 +35,8 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
     tab = request.GET.get("tab", "overview")
     if tab not in TABS:
         raise NotFoundError(_("社区档案没有这一页。"), hint=_("请从上方的标签中选择。"), tab=tab)
-    assessed = assessment_of(place, day)
+    sight = sight_of(request.user)
+    assessed = assessment_of(place, day, sight=sight)
     context: dict[str, object] = {
         "as_of": day,
         "place": place,
@@ -52,7 +54,7 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
     if tab == "assessment":
         context["round"] = current_round(day)
     if tab == "survey":
-        context["answers"] = answers_of(place, day, assessed.pack)
+        context["answers"] = answers_of(place, day, assessed.pack, sight=sight)
         context["may_survey"] = may(request.user, Permission.SURVEY, place.path)
     if tab == "history":
         context |= {

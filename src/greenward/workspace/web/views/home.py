@@ -11,6 +11,7 @@ from greenward.core.errors import NotAllowedError
 from greenward.core.web.dates import as_of
 from greenward.programmes.queries import current, phase_on, policy
 from greenward.survey.queries.notices import notices_for
+from greenward.survey.sensitivity import sight_of
 from greenward.territories.models import Level, PlaceVersion
 from greenward.territories.queries import roots_for
 from greenward.workspace.queries.duties import duties_together
@@ -51,7 +52,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
 def _standing(request: HttpRequest, place: PlaceVersion) -> dict[str, object]:
     day = as_of(request)
     if place.place.level == Level.COMMUNITY:
-        return {"assessment": assessment_of(place, day)}
+        return {"assessment": assessment_of(place, day, sight=sight_of(request.user))}
     scene = scene_of(place, day)
     return {
         "own": scene.own,
