@@ -9,6 +9,7 @@ from greenward.config.demonstration.chance import around, chance, dice_of, parte
 BLANK = 8
 """So many percent of the answers that may be missing are."""
 NEEDED = frozenset({"households", "property_kind", "waste_sorting", "buildings", "floor_area_m2"})
+BODIES = ("owners_committee", "management_committee", "management_committee", "none")
 FIRMS = ("甲", "乙", "丙", "丁", "戊")
 
 
@@ -96,7 +97,9 @@ def _services(dice: Random, estate: Estate, *, old: bool) -> Values:
     return {
         "property_kind": kind,
         **({"property_firm": firm} if estate.managed else {}),
-        "owners_body": dice.choice(("owners_committee", "management_committee", "management_committee", "none")),
+        "owners_body": dice.choice(
+            ("owners_committee", "management_committee", "management_committee", "none")
+        ),
         "maintenance_fund": dice.choice(("short", "short", "none") if old else ("sufficient", "short")),
         "waste_sorting": estate.sorting,
         "security_system": chance(dice, 70),

@@ -101,14 +101,18 @@ def _own(one: Community, survey: Survey) -> Iterator[Said]:
 
 
 def _compounds(one: Community, survey: Survey) -> Iterator[Said]:
-    by, day = survey.people.get(one.code), one.story.answers[0][0]
-    again = one.story.resurveyed_on
+    day, again = one.story.answers[0][0], one.story.resurveyed_on
     for pk, compound in zip(one.compounds, one.story.compounds, strict=True):
-        form = {"form": "compound", "level": Level.COMPOUND, "by": by}
-        values = {"name": compound.name, **compound.values}
-        yield Said(moment(day, 9, 30), one.pk, pk, values, survey.on(day).pk, **form)
+        yield _of_compound(one, pk, {"name": compound.name, **compound.values}, day, survey)
         if again and compound.later:
-            yield Said(moment(again, 9, 30), one.pk, pk, compound.later, survey.on(again).pk, **form)
+            yield _of_compound(one, pk, compound.later, again, survey)
+
+
+def _of_compound(one: Community, pk: int, values: Mapping[str, object], day: date, survey: Survey) -> Said:
+    return Said(
+        moment(day, 9, 30), one.pk, pk, values, survey.on(day).pk,
+        form="compound", level=Level.COMPOUND, by=survey.people.get(one.code),
+    )  # fmt: skip
 
 
 def write(said: Iterable[Said], *, since: date, until: date) -> list[int]:

@@ -1,5 +1,6 @@
 """Filling an empty database with the demonstration, and emptying a demonstration again."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -12,7 +13,18 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.assessment import actions as assessment
-from greenward.config.demonstration import people, places, records
+from greenward.config.demonstration import (
+    cases,
+    entries,
+    feeds,
+    people,
+    places,
+    records,
+    staff,
+    talk,
+    units,
+    way,
+)
 from greenward.config.demonstration.story import AS_OF
 from greenward.core import audit
 from greenward.core.errors import ConflictError
@@ -41,7 +53,7 @@ class Planned:
 
 ROUNDS = (
     Planned("baseline-2021", "2021年摸底", date(2021, 10, 31), date(2021, 10, 15), date(2021, 12, 31)),
-    Planned("baseline-2022", "2022年更新摸底", date(2022, 6, 30), date(2022, 6, 1), date(2022, 8, 31)),
+    Planned("baseline-2022", "2022年更新摸底", date(2022, 6, 30), date(2022, 3, 1), date(2022, 8, 31)),
 )
 FREEZES = (date(2021, 12, 31), date(2022, 12, 31))
 MONTH_ENDS = tuple(
@@ -73,6 +85,7 @@ def load() -> None:
             _("数据库里已有账户，演示数据只能载入空库。"),
             hint=_("请为演示另用一个数据库。"),
         )
+    _keep_history_quickly()
     Demonstration.objects.create(pk=1, loaded_at=timezone.now(), as_of=AS_OF)
     territories.import_places(by=None, at=at_noon(IN_FORCE_FROM))
     programme = _start_programme()
@@ -80,18 +93,48 @@ def load() -> None:
     people.make_offices(queries.policy(programme), AS_OF)
     people.make_people(at=at_noon(IN_FORCE_FROM))
     places.write_compounds(communities, at=at_noon(IN_FORCE_FROM))
-    rounds = [
-        survey.open_round(programme=programme, **asdict(row), by=None, at=at_noon(row.opens_on))
-        for row in ROUNDS
-    ]
+    survey_of = _open_rounds(programme)
     records.write_participation(communities, programme)
     records.write_deliveries(programme)
-    records.write_entries(communities, rounds, since=IN_FORCE_FROM, until=LAST_DAYS)
+    said, walked = _surveyed(communities, survey_of)
+    entries.write(said, since=IN_FORCE_FROM, until=LAST_DAYS)
     for day in (*MONTH_ENDS, AS_OF):
         run = assessment.assess(programme=programme, as_of=day, by=None, at=at_noon(min(day, LAST_DAYS)))
-    touched = records.write_entries(communities, rounds, since=LAST_DAYS, until=AS_OF)
+    touched = entries.write(said, since=LAST_DAYS, until=AS_OF)
+    cases.write(walked)
+    talk.write_remarks(communities, survey_of)
+    talk.write_reminders(communities, walked, survey_of)
     assessment.refresh(run=run, places=touched, by=None, at=at_noon(EVE))
     audit.record("demonstration.load", "config.demonstration", by=None, at=at_noon(EVE), as_of=AS_OF)
+
+
+def _keep_history_quickly() -> None:
+    """Say that no trigger is to be ignored: unsaid, each row of a tracked table raises an error inside.
+
+    PostgreSQL then walks through every check that it put off until commit, for each row anew.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
+
+
+def _open_rounds(programme: Programme) -> entries.Survey:
+    """Open the two rounds; everybody who works in them has an account by then."""
+    first, second = (
+        survey.open_round(programme=programme, **asdict(row), by=None, at=at_noon(row.opens_on))
+        for row in ROUNDS
+    )
+    return entries.Survey(first, second, staff.make_staff(AS_OF, at=at_noon(IN_FORCE_FROM)))
+
+
+def _surveyed(
+    communities: Sequence[places.Community], survey_of: entries.Survey
+) -> tuple[list[entries.Said], list[way.Journey]]:
+    """Return all that is said in the two rounds, and how every case went its way."""
+    said = list(entries.answers(communities, survey_of))
+    said += units.write_units(communities, survey_of, at=at_noon(IN_FORCE_FROM))
+    said += feeds.take(communities, survey_of)
+    walked = list(way.journeys(communities, survey_of))
+    return said + [one for journey in walked for one in journey.said], walked
 
 
 def _start_programme() -> Programme:

@@ -37,7 +37,7 @@ UNEXPLAINED = frozenset({Oddity.SUM, Oddity.LEDGER, Oddity.CANOPY})
 OFTEN = {
     Oddity.OUTLIER: 8,
     Oddity.JUMP: 8,
-    Oddity.COPIED: 5,
+    Oddity.COPIED: 14,
     Oddity.SUM: 10,
     Oddity.SUM_EXPLAINED: 18,
     Oddity.LEDGER: 5,
@@ -80,15 +80,15 @@ def copied_from(communities: "Sequence[Community]", odd: Mapping[str, Oddity]) -
 
     Both meet the standard, so its numbers say so at both.
     """
-    sources: dict[str, str] = {}
-    before: Community | None = None
+    sound: dict[str, list[str]] = defaultdict(list)
     for one in communities:
-        meets = one.story.meets_from is not None and one.story.resurveyed_on is not None
-        if odd.get(one.code) == Oddity.COPIED and before is not None and before.street == one.street:
-            sources[one.code] = before.code
-        elif meets and one.code not in odd and one.code not in KEPT:
-            before = one
-    return sources
+        if one.code not in odd and one.code not in KEPT and one.story.resurveyed_on and _may_copy(one):
+            sound[one.street].append(one.code)
+    return {
+        one.code: min(sound[one.street], key=lambda code: abs(int(code) - int(one.code)))
+        for one in communities
+        if odd.get(one.code) == Oddity.COPIED and sound[one.street]
+    }
 
 
 def _odd(street: str, here: "Sequence[Community]") -> Iterator[tuple[str, Oddity]]:

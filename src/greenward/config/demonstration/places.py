@@ -27,8 +27,14 @@ class Community:
     name: str
     story: Story
     oddity: Oddity | None = None
+    has_twin: bool = False
     sheet: Sheet = field(default_factory=Sheet)
     compounds: list[int] = field(default_factory=list)
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether its numbers may change on the way: odd ones and copies must stay as they are."""
+        return self.oddity is None and not self.has_twin
 
     @property
     def district(self) -> str:
@@ -64,11 +70,12 @@ def _fill_in(communities: Sequence[Community]) -> None:
     twins = {*sources, *sources.values()}
     for one in communities:
         one.oddity = odd.get(one.code)
+        one.has_twin = one.code in twins
         source = sources.get(one.code, "")
         if source:
             one.story = story_of(one.code, one.name, one.district, like=by_code[source].story.good)
         if one.story.answers:
-            one.sheet = sheet_of(one.code, one.story, one.oddity, like=source, has_twin=one.code in twins)
+            one.sheet = sheet_of(one.code, one.story, one.oddity, like=source, has_twin=one.has_twin)
 
 
 def write_compounds(communities: Sequence[Community], *, at: datetime) -> None:

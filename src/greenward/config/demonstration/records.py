@@ -1,66 +1,24 @@
-"""The demonstration's survey entries, participation, pilots and deliveries, written in bulk."""
+"""The demonstration's participation, pilots and deliveries, written in bulk."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
-from random import Random
-
-from django.utils import timezone
+from datetime import date, timedelta
 
 from greenward.certification.models import Participation, Pilot
+from greenward.config.demonstration.chance import dice_of
+from greenward.config.demonstration.entries import morning
 from greenward.config.demonstration.places import Community
 from greenward.config.demonstration.story import AS_OF
-from greenward.core.bulk import analyse, copy_rows
+from greenward.core.bulk import copy_rows
 from greenward.programmes import queries as programmes
 from greenward.programmes.calendar import occurrences
 from greenward.programmes.models import Delivery, Programme
-from greenward.survey.models import Entry, Round
 from greenward.territories.models import Level
 from greenward.territories.queries import versions_on
 
-ENTRY_COLUMNS = ("round_id", "form", "level", "place_id", "values", "at")
-EntryRow = tuple[int, str, str, int, str, datetime]
 TAKING_PART_COLUMNS = ("programme_id", "place_id", "during", "reason", "ended_because", "at")
 REASON = "演示数据"
 PILOTS_FROM = date(2021, 11, 8)
-
-
-def write_entries(
-    communities: Sequence[Community], rounds: Sequence[Round], *, since: date, until: date
-) -> list[int]:
-    """Write what was answered on the days ``[since, until)``, each in the round of its day.
-
-    Returns the ids of the places.
-    """
-    first, last = _morning(since), _morning(until)
-    rows = [row for row in _entries(communities, rounds) if first <= row[5] < last]
-    rows.sort(key=_moment)
-    copy_rows(Entry, ENTRY_COLUMNS, rows)
-    analyse(Entry)
-    return sorted({row[3] for row in rows})
-
-
-def _moment(row: EntryRow) -> datetime:
-    return row[5]
-
-
-def _entries(communities: Sequence[Community], rounds: Sequence[Round]) -> Iterator[EntryRow]:
-    first, second = rounds
-    for community in communities:
-        for day, values in community.story.answers:
-            held = second if day >= second.opens_on else first
-            yield held.pk, "community", "community", community.pk, json.dumps(values), _morning(day)
-        if not community.story.answers:
-            continue
-        day = community.story.answers[0][0]
-        for pk, compound in zip(community.compounds, community.story.compounds, strict=True):
-            values = {"name": compound.name, **compound.values}
-            yield first.pk, "compound", "compound", pk, json.dumps(values, ensure_ascii=False), _morning(day)
-
-
-def _morning(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(10)))
 
 
 def write_participation(communities: Sequence[Community], programme: Programme) -> None:
@@ -69,7 +27,7 @@ def write_participation(communities: Sequence[Community], programme: Programme) 
         Participation,
         TAKING_PART_COLUMNS,
         [
-            (programme.pk, c.pk, f"[{day},)", REASON, "", _morning(day))
+            (programme.pk, c.pk, f"[{day},)", REASON, "", morning(day))
             for c in communities
             if (day := c.story.takes_part_from)
         ],
@@ -78,7 +36,7 @@ def write_participation(communities: Sequence[Community], programme: Programme) 
         Pilot,
         TAKING_PART_COLUMNS,
         [
-            (programme.pk, pk, f"[{PILOTS_FROM},)", REASON, "", _morning(PILOTS_FROM))
+            (programme.pk, pk, f"[{PILOTS_FROM},)", REASON, "", morning(PILOTS_FROM))
             for pk in _pilots(communities)
         ],
     )
@@ -90,7 +48,7 @@ def _pilots(communities: Sequence[Community]) -> Iterator[int]:
         if int(community.street[6:9]) < 100 and community.story.takes_part_from:  # noqa: PLR2004 — 街道 codes
             streets[community.street].append(community)
     for street, candidates in streets.items():
-        dice = Random(f"pilots {street}")  # noqa: S311 — made-up data, not a secret
+        dice = dice_of(f"pilots {street}")
         willing = sorted(candidates, key=lambda c: not c.story.is_willing)
         for community in willing[: dice.choice((1, 2, 2, 2, 3, 3, 3, 3))]:
             yield community.pk
@@ -102,7 +60,7 @@ def write_deliveries(programme: Programme) -> None:
     rows = []
     for due in occurrences(programmes.policy(programme)):
         for district in districts:
-            dice = Random(f"delivery {due.duty.id} {due.due_on} {district.place.code}")  # noqa: S311 — made-up data
+            dice = dice_of(f"delivery {due.duty.id} {due.due_on} {district.place.code}")
             day = due.due_on + timedelta(days=dice.randrange(-6, 3))
             if dice.randrange(12) and day <= AS_OF:
                 rows.append(
@@ -113,7 +71,7 @@ def write_deliveries(programme: Programme) -> None:
                         due_on=due.due_on,
                         delivered_on=day,
                         document=f"演示〔{day.year}〕{dice.randrange(1, 90)}号",
-                        at=_morning(day),
+                        at=morning(day),
                     )
                 )
     Delivery.objects.bulk_create(rows)

@@ -44,16 +44,15 @@ def make_staff(day: date, *, at: datetime) -> dict[str, int]:
         ("user_id", "office_id", "role", "during"),
         [(made[seat.code], seat.office, seat.role, f"[{at.date()},)") for seat in fresh],
     )
-    analyse(User, Appointment)
+    analyse(Appointment)
     return known | made
 
 
 def _accounts(seats: Iterable[Seat], at: datetime) -> dict[str, int]:
     nobody = make_password(None)
-    rows = [
-        (seat.code, seat.title, nobody, "", "zh-hans", False, True, False, False, at) for seat in seats
-    ]
+    rows = [(seat.code, seat.title, nobody, "", "zh-hans", False, True, False, False, at) for seat in seats]
     copy_rows(User, USER_COLUMNS, rows)
+    analyse(User)  # each appointment looks its person up
     return dict(User.objects.filter(password=nobody).values_list("username", "pk"))
 
 

@@ -131,7 +131,7 @@ def _good_answers(dice: Random) -> Values:
     households = dice.randrange(600, 3600)
     population = int(households * dice.uniform(2.1, 2.8))
     area = dice.randrange(120_000, 900_000)
-    complaints = dice.randrange(12)
+    complaints = (0, 0, *range(3, 13))[dice.randrange(12)]
     works = chance(dice, 60)
     heritage = chance(dice, 20)
     utilities: Values = {u: dice.choice(("good", "good", "aging")) for u in UTILITIES}
@@ -141,9 +141,9 @@ def _good_answers(dice: Random) -> Values:
         "population_60": int(population * dice.uniform(0.14, 0.32)),
         "land_area_m2": area,
         "co_creation_mechanism": True,
-        "partners_taking_part": dice.randrange(2, 15),
+        "partners_taking_part": 3 + dice.randrange(2, 15),
         "deliberation_platform": True,
-        "deliberations_last_year": dice.randrange(1, 13),
+        "deliberations_last_year": 3 + dice.randrange(1, 13),
         "professionals_assigned": True,
         "professional_visits_last_year": dice.randrange(1, 9),
         "road_hazards_treated": True,
