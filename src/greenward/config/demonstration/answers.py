@@ -11,7 +11,9 @@ from greenward.config.demonstration.chance import around, chance, dice_of
 Values = dict[str, object]
 
 BLANK = 7
-"""So many percent of these questions nobody answered."""
+"""So many percent of these questions nobody answered at first."""
+CAUGHT_UP, FILLED_IN = 85, 88
+"""So many percent of the communities surveyed again fill in blanks, and so many of theirs."""
 TAKEN_BACK = 3
 """So many percent of the communities surveyed again take an answer back as not known."""
 MOVING = (
@@ -23,8 +25,8 @@ SHARES = frozenset({"kitchen_waste_share", "sorting_accuracy"})
 PERIODS = (("morning", "07:00", "09:00"), ("evening", "18:00", "20:00"))
 
 
-def further_answers(seed: str, base: Mapping[str, object]) -> Values:
-    """Return the answers beside ``base`` (what the standard's items asked) on the first day.
+def further_answers(seed: str, base: Mapping[str, object]) -> tuple[Values, Values]:
+    """Return the answers beside ``base`` (what the standard's items asked), and those left blank at first.
 
     ``seed`` is the community's code; whatever ``base`` says, the dice fall in the same order.
     """
@@ -46,13 +48,18 @@ def further_answers(seed: str, base: Mapping[str, object]) -> Values:
     if chance(dice, 80):
         asked = int(households * dice.uniform(0.2, 0.7))
         values |= {"households_asked": asked, "households_willing": int(asked * dice.uniform(0.6, 0.95))}
-    return {name: value for name, value in values.items() if name not in blank}
+    told = {name: value for name, value in values.items() if name not in blank}
+    return told, {name: value for name, value in values.items() if name in blank}
 
 
-def later_answers(seed: str, told: Mapping[str, object]) -> Values:
-    """Return what differs when the community is surveyed again; ``told`` is what it said before."""
+def later_answers(seed: str, told: Mapping[str, object], left: Mapping[str, object]) -> Values:
+    """Return what differs when the community is surveyed again.
+
+    ``told`` is what it said before, ``left`` what it had left blank.
+    """
     dice = dice_of(f"answers again {seed}")
-    found: Values = {}
+    catches_up = chance(dice, CAUGHT_UP)
+    found = {name: value for name, value in left.items() if chance(dice, FILLED_IN) and catches_up}
     for name in MOVING:
         moves, share = chance(dice, 40), dice.uniform(0.92, 1.08)
         value = told.get(name)

@@ -1,13 +1,15 @@
 """A community's made-up housing estates: their households add up to the community's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from greenward.config.demonstration.answers import Values
 from greenward.config.demonstration.chance import around, chance, dice_of, parted
 
 BLANK = 8
-"""So many percent of the answers that may be missing are."""
+"""So many percent of the answers that may be missing are, at first."""
+CAUGHT_UP = 85
+"""So many percent of the compounds surveyed again fill in their blanks."""
 NEEDED = frozenset({"households", "property_kind", "waste_sorting", "buildings", "floor_area_m2"})
 BODIES = ("owners_committee", "management_committee", "management_committee", "none")
 FIRMS = ("甲", "乙", "丙", "丁", "戊")
@@ -15,11 +17,12 @@ FIRMS = ("甲", "乙", "丙", "丁", "戊")
 
 @dataclass
 class Compound:
-    """A housing estate: its name, what it answers first, and what it answers when it is surveyed again."""
+    """A housing estate: its name, what it answers first, leaves blank, and answers when surveyed again."""
 
     name: str
     values: Values
-    later: Values
+    left: Values
+    later: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -36,17 +39,18 @@ def compounds_of(seed: str, name: str, households: int, estates: list[Estate]) -
     whole = round(households * dice.uniform(0.97, 1.03))
     shares = parted(dice, whole, len(estates))
     return [
-        Compound(f"{name}{number}号院", _first(dice, share, estate), {})
+        Compound(f"{name}{number}号院", *_first(dice, share, estate))
         for number, (share, estate) in enumerate(zip(shares, estates, strict=True), 1)
     ]
 
 
 def survey_again(seed: str, compounds: list[Compound]) -> None:
-    """Fill in what changed by the next round: renewal goes on, charging spaces are added."""
+    """Say what changed by the next round: blanks are filled in, renewal goes on, charging is added."""
     dice = dice_of(f"compounds again {seed}")
     for compound in compounds:
-        goes_on, charges = chance(dice, 30), chance(dice, 20)
+        goes_on, charges, catches_up = chance(dice, 30), chance(dice, 20), chance(dice, CAUGHT_UP)
         told = compound.values
+        compound.later |= compound.left if catches_up else {}
         if goes_on and told.get("renewal_stage") == "under_way":
             compound.later |= {"renewal_done": True, "renewal_stage": None, "renewed_in": 2022}
         spaces, charging = told.get("parking_spaces"), told.get("charging_spaces")
@@ -56,7 +60,7 @@ def survey_again(seed: str, compounds: list[Compound]) -> None:
         compound.later = {k: v for k, v in compound.later.items() if v != compound.values.get(k)}
 
 
-def _first(dice: Random, households: int, estate: Estate) -> Values:
+def _first(dice: Random, households: int, estate: Estate) -> tuple[Values, Values]:
     old = chance(dice, 55)
     values = {
         **_building(dice, households, old=old),
@@ -69,7 +73,8 @@ def _first(dice: Random, households: int, estate: Estate) -> Values:
         blank |= {"is_old", "renewal_done", "renewal_stage", "renewed_in"}
     if "parking_spaces" in blank:
         blank |= {"parking_surface", "parking_underground", "charging_spaces"}
-    return {name: value for name, value in values.items() if name not in blank}
+    told = {name: value for name, value in values.items() if name not in blank}
+    return told, {name: value for name, value in values.items() if name in blank}
 
 
 def _building(dice: Random, households: int, *, old: bool) -> Values:

@@ -113,8 +113,7 @@ def facilities_of(code: str, sheet: Sheet, day: date, centre: tuple[float, float
 
 
 def _counted(sheet: Sheet, name: str) -> int:
-    value = sheet.first.get(name)
-    return value if isinstance(value, int) else 0
+    return sheet.number(name) or 0
 
 
 def _spot(dice: Random, name: str, centre: tuple[float, float]) -> Values:

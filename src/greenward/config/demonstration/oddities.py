@@ -37,7 +37,7 @@ UNEXPLAINED = frozenset({Oddity.SUM, Oddity.LEDGER, Oddity.CANOPY})
 OFTEN = {
     Oddity.OUTLIER: 8,
     Oddity.JUMP: 8,
-    Oddity.COPIED: 14,
+    Oddity.COPIED: 10,
     Oddity.SUM: 10,
     Oddity.SUM_EXPLAINED: 18,
     Oddity.LEDGER: 5,

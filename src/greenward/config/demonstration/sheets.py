@@ -34,7 +34,8 @@ def sheet_of(
     ``like`` is the code whose numbers it copied; what it and its twin cannot have in common stays blank.
     """
     dice = dice_of(f"sheet {code}")
-    sheet = Sheet(further_answers(like or code, story.good))
+    told, left = further_answers(like or code, story.good)
+    sheet = Sheet(told)
     if "convention_published" not in story.gaps and chance(dice, 85):
         sheet.first["convention_version"] = dice.choice(("2020年版", "2021年版", "2021年修订版"))
     if not has_twin and chance(dice, 85):
@@ -42,7 +43,7 @@ def sheet_of(
     survey_again(code, story.compounds)
     if oddity == Oddity.OUTLIER:
         _write_a_nought_too_many(code, sheet)
-    sheet.later = later_answers(like or code, sheet.first)
+    sheet.later = later_answers(like or code, sheet.first, left)
     if oddity is not None:
         _make_odd(code, sheet, story, oddity)
     return sheet
@@ -69,6 +70,7 @@ def _make_odd(code: str, sheet: Sheet, story: Story, oddity: Oddity) -> None:
             sheet.later |= _too_little_canopy(sheet)
         case Oddity.CANOPY_EXPLAINED:
             sheet.first |= (found := _too_little_canopy(sheet))
+            sheet.later = {name: value for name, value in sheet.later.items() if name not in found}
             sheet.reasons |= _reason(oddity, "") if found else {}
         case Oddity.SUM | Oddity.SUM_EXPLAINED:
             _miscount(code, sheet, story, oddity)
@@ -87,17 +89,13 @@ def _too_little_canopy(sheet: Sheet) -> Values:
 
 def _miscount(code: str, sheet: Sheet, story: Story, oddity: Oddity) -> None:
     """Put the sum of the compounds' households off: later without a word, or at first with a reason."""
-    total = int(str(story.good["households"]))
-    compound = max(story.compounds, key=lambda one: int(str(one.values["households"])))
-    standing = sum(int(str(one.values["households"])) for one in story.compounds)
     more = chance(dice_of(f"miscount {code}"), 50)
-    wanted = round(total * (1 + OFF_BY if more else 1 - OFF_BY))
-    households = int(str(compound.values["households"])) + wanted - standing
-    households = max(households, int(str(compound.values["buildings"])))
-    if oddity == Oddity.SUM:
-        compound.later["households"] = households
-    else:
-        compound.values["households"] = households
+    share = 1 + OFF_BY if more else 1 - OFF_BY
+    for compound in story.compounds:
+        households = round(int(str(compound.values["households"])) * share)
+        kept = compound.later if oddity == Oddity.SUM else compound.values
+        kept["households"] = max(households, int(str(compound.values["buildings"])))
+    if oddity == Oddity.SUM_EXPLAINED:
         sheet.reasons |= _reason(oddity, "more" if more else "less")
 
 

@@ -1,6 +1,7 @@
-"""Somebody for every district, street and community, so that each step was made by somebody: functions.
+"""Somebody for every district, for two districts' streets and for three streets' communities: functions.
 
-Nobody can sign in to these accounts; the ones to sign in with are in ``people``.
+Nobody can sign in to these accounts; the ones to sign in with are in ``people``. Elsewhere steps are the
+system's, so that the page of people and roles stays short.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,8 +11,10 @@ from datetime import date, datetime
 from django.contrib.auth.hashers import make_password
 
 from greenward.accounts.models import User
+from greenward.config.demonstration.people import HAIDIAN, PINGGU
+from greenward.config.demonstration.units import STREETS
 from greenward.core.bulk import analyse, copy_rows
-from greenward.territories.models import Appointment, Level, Office
+from greenward.territories.models import UNIT_PARENT, Appointment, Level, Office
 from greenward.territories.queries import versions_on
 
 USER_COLUMNS = (
@@ -57,13 +60,14 @@ def _accounts(seats: Iterable[Seat], at: datetime) -> dict[str, int]:
 
 
 def _seats(day: date) -> Iterator[Seat]:
-    names = dict(versions_on(day).values_list("place__code", "short_name"))
+    versions = {one.place.code: one for one in versions_on(day).exclude(place__level__in=UNIT_PARENT)}
     offices = Office.objects.filter(department__in=("", LEAD)).order_by("pk")
     for pk, code, level in offices.values_list("pk", "place__code", "place__level"):
+        above, name = versions[code].path.split("/"), versions[code].short_name
         match level:
             case Level.DISTRICT:
-                yield Seat(code, pk, "district_lead", f"{names[code]}牵头单位")
-            case Level.SUBDISTRICT:
-                yield Seat(code, pk, "street_clerk", f"{names[code]}经办")
-            case Level.COMMUNITY:
-                yield Seat(code, pk, "community_worker", f"{names[code]}工作者")
+                yield Seat(code, pk, "district_lead", f"{name}牵头单位")
+            case Level.SUBDISTRICT if above[1] in {HAIDIAN, PINGGU} or code in STREETS:
+                yield Seat(code, pk, "street_clerk", f"{name}经办")
+            case Level.COMMUNITY if above[2] in STREETS:
+                yield Seat(code, pk, "community_worker", f"{name}工作者")

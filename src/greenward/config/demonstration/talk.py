@@ -27,14 +27,14 @@ REMINDED = (
     (date(2022, 9, 7), 40, "演示：已过截止日，请本周内提交。"),
 )
 """Days of reminders, in how many of a hundred streets, and the words."""
-ReminderRow = tuple[int, int, date, str, int, datetime]
+ReminderRow = tuple[int, int, date, str, int | None, datetime]
 REMINDER_COLUMNS = ("round_id", "place_id", "day", "note", "by_id", "at")
 
 
 def write_remarks(communities: Sequence[Community], survey: Survey) -> None:
-    """Write questions about fields; most have their street's answer, the newest wait for it."""
-    asked = [(one, made, answer) for one in communities for made, answer in _questions(one, survey)]
-    made = Remark.objects.bulk_create([question for _one, question, _answer in asked])
+    """Write questions about fields; most have an answer from the level above, the newest wait for it."""
+    said = [(one, *thread) for one in communities for thread in _threads(one, survey)]
+    made = Remark.objects.bulk_create([remark for _one, remark, _answer in said])
     Remark.objects.bulk_create(
         Remark(
             round_id=question.round_id,
@@ -42,49 +42,37 @@ def write_remarks(communities: Sequence[Community], survey: Survey) -> None:
             field=question.field,
             text=answer,
             question=question,
-            by_id=survey.people[one.street],
+            by_id=_speakers(one, survey)[1],
             at=question.settled_at,
         )
-        for (one, _question, answer), question in zip(asked, made, strict=True)
+        for (one, _question, answer), question in zip(said, made, strict=True)
         if question.settled_at is not None
     )
 
 
-def _questions(one: Community, survey: Survey) -> Iterator[tuple[Remark, str]]:
+def _speakers(one: Community, survey: Survey) -> tuple[int, ...]:
+    """Return the two lowest of those who work for the community, its street and its district."""
+    found = (survey.people.get(code) for code in (one.code, one.street, one.district))
+    return tuple(by for by in found if by is not None)[:2]
+
+
+def _threads(one: Community, survey: Survey) -> Iterator[tuple[Remark, str]]:
+    """Yield what is said at a community, each with the answer that it got, if it was settled."""
     dice = dice_of(f"question {one.code}")
-    asks = chance(dice, 60 if one.street == PINNED else 2.5) or one.code == COMMUNITY
-    if not asks or not one.story.answers:
+    asks = chance(dice, 60 if one.street == PINNED else 4) or one.code == COMMUNITY
+    if not asks or not one.story.answers or len(_speakers(one, survey)) == 1:
         return
     name, text, answer = dice.choice(QUESTIONS)
     is_open = chance(dice, 30) and one.code != COMMUNITY
     day = date(2022, 9, dice.randrange(12, 15)) if is_open else date(2022, 6, dice.randrange(13, 29))
-    at = moment(day, 14, dice.randrange(60))
     settled = None if is_open else moment(date(2022, 7, dice.randrange(1, 9)), 9, 40)
-    yield _remark(one, survey, name, text, at, is_question=True, settled_at=settled), answer
+    by, held, at = _speakers(one, survey)[0], survey.second, moment(day, 14, dice.randrange(60))
+    question = Remark(round=held, place_id=one.pk, field=name, text=text, by_id=by, at=at)
+    question.is_question, question.settled_at = True, settled
+    yield question, answer
     if chance(dice, 30):
-        yield _remark(one, survey, "", COMMENT, moment(date(2022, 8, 23), 11), is_question=False), ""
-
-
-def _remark(
-    one: Community,
-    survey: Survey,
-    name: str,
-    text: str,
-    at: datetime,
-    *,
-    is_question: bool,
-    settled_at: datetime | None = None,
-) -> Remark:
-    return Remark(
-        round=survey.second,
-        place_id=one.pk,
-        field=name,
-        text=text,
-        is_question=is_question,
-        settled_at=settled_at,
-        by_id=survey.people[one.code],
-        at=at,
-    )
+        at = moment(date(2022, 8, 23), 11)
+        yield Remark(round=held, place_id=one.pk, text=COMMENT, by_id=by, at=at), ""
 
 
 def write_reminders(communities: Sequence[Community], journeys: Sequence[Journey], survey: Survey) -> None:
@@ -100,7 +88,7 @@ def _moment(row: ReminderRow) -> datetime:
 
 
 def _reminders(one: Community, survey: Survey, moved: Mapping[int, Journey]) -> Iterator[ReminderRow]:
-    by, journey = survey.people[one.street], moved.get(one.pk)
+    by, journey = survey.people.get(one.street), moved.get(one.pk)
     for day, percent, note in REMINDED:
         reminds = one.street == PINNED or chance(dice_of(f"reminds {one.street} {day}"), percent)
         if journey is None and reminds:

@@ -138,7 +138,7 @@ def _second(one: Community, survey: Survey) -> "Walk":
     end = _drawn(walk.dice, ENDS["second"]) or CaseState.FILLING
     is_open = one.code in KEPT or one.oddity in UNEXPLAINED or last < survey.second.opens_on
     walk.go(() if is_open else _drawn(walk.dice, PATHS[end]) or ())
-    if walk.journey.state == CaseState.ACCEPTED and one.is_plain and chance(walk.dice, 5):
+    if walk.journey.state == CaseState.ACCEPTED and one.is_plain and chance(walk.dice, 2.5):
         walk.correct(1)
     return walk
 
