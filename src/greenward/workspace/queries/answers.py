@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
-from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from greenward.packs.schema.forms import Field, Form, Section
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.standard import Item
 from greenward.survey.answers.checks import hidden_of
+from greenward.survey.answers.single import Answer
+from greenward.survey.answers.words import in_words
 from greenward.survey.queries import Value, compounds_of, current_round, values_frame, values_of
 from greenward.survey.sensitivity import Sight
 from greenward.territories.models import PlaceVersion
@@ -24,6 +25,7 @@ class AnswerLine:
     ``text`` is None where it is unknown, or known and ``withheld`` from the reader.
     """
 
+    field: str
     label: StrOrPromise
     text: str | None
     source: str
@@ -89,9 +91,9 @@ def _section(
 def _line(pack: Pack, form: Form, field: Field, value: Value | None, *, withheld: bool) -> AnswerLine:
     used_by = pack.used_by(form.id, field.id)
     if value is None or value.value is None:
-        return AnswerLine(str(field.label), None, "", None, used_by)
+        return AnswerLine(field.id, str(field.label), None, "", None, used_by)
     text = None if withheld else printed(field, value.value)
-    return AnswerLine(str(field.label), text, value.source, value.on, used_by, withheld)
+    return AnswerLine(field.id, str(field.label), text, value.source, value.on, used_by, withheld)
 
 
 def _compounds(place: PlaceVersion, as_of: date, pack: Pack) -> tuple[CompoundLine, ...]:
@@ -105,10 +107,8 @@ def _compounds(place: PlaceVersion, as_of: date, pack: Pack) -> tuple[CompoundLi
     return tuple(CompoundLine(c, known.get(c.place_id, 0), asked) for c in compounds_of(place, as_of))
 
 
-def printed(field: Field, value: object) -> str:
-    """Return an answer for people: yes or no, a number with its unit, a choice's label."""
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if isinstance(value, int | float) and field.type != "year":
-        return f"{value:,} {field.unit or ''}".strip()
-    return next((str(choice.label) for choice in field.choices if choice.value == value), str(value))
+def printed(field: Field, value: Answer) -> str:
+    """Return an answer for people: as the survey says it, numbers with separators and their unit."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and field.type != "year":
+        return f"{value:,.12g} {field.unit or ''}".strip()
+    return in_words(field, value)
