@@ -66,6 +66,19 @@ def test_people_shows_roles_and_who_is_within_reach(clerk: Client, tree: dict[st
     assert "外区人员" not in page
 
 
+@pytest.mark.parametrize(
+    "asked, found",
+    [("", 1), ("role=street_clerk", 1), ("role=auditor", 0), (f"q={make.STREET}", 1), ("q=外区", 0)],
+)
+def test_people_are_found_by_role_and_name(
+    clerk: Client, tree: dict[str, Place], asked: str, found: int
+) -> None:
+    make.appoint(make.person("far-away", display_name="外区人员"), "street_clerk", tree[make.TOWN])
+    page = clerk.get(f"/people/?{asked}").content.decode()
+    assert page.count(f'<td data-label="单位">{make.STREET}办公室</td>') == found
+    assert "外区人员" not in page
+
+
 @pytest.mark.parametrize("address", ["/people/", f"/places/{make.SECOND}/"])
 def test_anonymous_is_sent_to_sign_in(client: Client, tree: dict[str, Place], address: str) -> None:
     answer = client.get(address)

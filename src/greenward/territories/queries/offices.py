@@ -1,9 +1,10 @@
 """Offices, and who holds which role in them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
@@ -22,13 +23,18 @@ class Held:
     appointment: Appointment
     place: Named
 
+    @property
+    def role(self) -> Role | None:
+        """The role; None where the product knows it no longer."""
+        return ROLES.get(self.appointment.role)
+
 
 @dataclass(frozen=True)
 class Holder:
-    """A role, and who holds it within somebody's reach."""
+    """A role, and how many hold it within somebody's reach."""
 
     role: Role
-    held: tuple[Held, ...]
+    number: int
 
 
 def offices_for(user: User | AnonymousUser) -> QuerySet[Office]:
@@ -75,12 +81,29 @@ def appointments_for(user: User | AnonymousUser) -> QuerySet[Appointment]:
     )
 
 
-def roles_page(user: User | AnonymousUser) -> list[Holder]:
-    """Return every role with who holds it within reach. Two queries and the reach's own two."""
-    appointments = list(appointments_for(user))
+def appointments_like(user: User | AnonymousUser, *, role: str = "", text: str = "") -> QuerySet[Appointment]:
+    """Return those of ``appointments_for`` in a role, with ``text`` in the person, office or place code."""
+    found = appointments_for(user)
+    if role:
+        found = found.filter(role=role)
+    if text:
+        found = found.filter(
+            Q(user__display_name__icontains=text)
+            | Q(user__username__icontains=text)
+            | Q(office__name__icontains=text)
+            | Q(office__place__code__startswith=text)
+        )
+    return found
+
+
+def holders_for(user: User | AnonymousUser) -> list[Holder]:
+    """Return every role with how many hold it within reach. One query and the reach's own two."""
+    rows = appointments_for(user).order_by().values_list("role").annotate(number=Count("id"))
+    numbers = dict(rows)
+    return [Holder(role, numbers.get(slug, 0)) for slug, role in ROLES.items()]
+
+
+def with_places(appointments: Sequence[Appointment]) -> list[Held]:
+    """Return appointments with the names of their places. One query."""
     places = last_names({appointment.office.place_id for appointment in appointments})
-    held: dict[str, list[Held]] = {}
-    for appointment in appointments:
-        found = Held(appointment, places[appointment.office.place_id])
-        held.setdefault(appointment.role, []).append(found)
-    return [Holder(role, tuple(held.get(slug, ()))) for slug, role in ROLES.items()]
+    return [Held(appointment, places[appointment.office.place_id]) for appointment in appointments]

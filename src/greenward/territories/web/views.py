@@ -1,6 +1,7 @@
 """Pages about places, people and roles."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
@@ -8,8 +9,10 @@ from django.views.decorators.cache import cache_control
 from greenward.core.web.dates import as_of
 from greenward.territories import outlines, queries
 from greenward.territories.data import listing
+from greenward.territories.roles import ROLES
 
 DAY = 24 * 3600
+PER_PAGE = 50
 
 
 @login_required
@@ -23,8 +26,19 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 def people(request: HttpRequest) -> HttpResponse:
-    """Show what each role may do, and who holds it within the person's reach."""
-    return render(request, "territories/people.html", {"holders": queries.roles_page(request.user)})
+    """Show what each role may do, and who holds it within the person's reach: by role, by name, in pages."""
+    role, text = request.GET.get("role", ""), request.GET.get("q", "").strip()
+    role = role if role in ROLES else ""
+    found = queries.appointments_like(request.user, role=role, text=text)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "holders": queries.holders_for(request.user),
+        "role": role,
+        "text": text,
+        "page": page,
+        "held": queries.with_places(list(page.object_list)),
+    }
+    return render(request, "territories/people.html", context)
 
 
 @cache_control(public=True, max_age=DAY)
