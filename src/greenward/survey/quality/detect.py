@@ -27,6 +27,8 @@ FOUND: dict[str, pl.DataType] = {
 """``code`` names the suspicion at its place, ``now`` is the value (of a check: a JSON object of all that it
 names), ``against`` what it is held against, and ``by`` who says that (another place's code, or source)."""
 NUMERIC = ("count", "number")
+PLACES = 8
+"""Decimals of what is told of a size or ratio."""
 FEWEST_COPIED = 8
 """Fewer equal numbers are chance."""
 DISTINCT_COPIED = 4
@@ -94,8 +96,8 @@ def outliers(frame: pl.DataFrame, form: Form) -> pl.DataFrame:
             continue
         scored = frame.with_columns(value.alias("#size")).with_columns(
             robust_score(pl.col("#size"), "peers").alias("#score"),
-            pl.col("#size").median().over("peers").round(4).alias("#middle"),
-            pl.col("#size").round(4),
+            pl.col("#size").median().over("peers").round(PLACES).alias("#middle"),
+            pl.col("#size").round(PLACES),
         )
         far = scored.filter(pl.col("#score").abs() > FAR)
         per_one = pl.lit(field.compare_by, pl.String())

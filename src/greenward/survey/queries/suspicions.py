@@ -22,6 +22,9 @@ from greenward.territories.models import PlaceVersion
 from greenward.territories.queries import versions_on
 
 Row = Mapping[str, Any]
+READABLE = 0.1
+WHOLE = 100
+"""From here on decimals tell nothing."""
 
 
 @dataclass(frozen=True)
@@ -158,14 +161,22 @@ def _broken(pack: Pack, form: Form | None, row: Row, hidden: Collection[str]) ->
 
 def _outlier(form: Form | None, field: Field, row: Row, hidden: Collection[str]) -> str:
     per = _field(form, row["by"])
-    now, middle = (mark() if hidden else _plain(row[name]) for name in ("now", "against"))
+    times = _times(row["against"]) if per is not None else 1
+    now, middle = (mark() if hidden else _plain(row[name], times) for name in ("now", "against"))
     values = {"field": field.label, "now": now, "middle": middle}
     if per is None:
         return _("%(field)s：%(now)s，本区中位数 %(middle)s。") % values
+    unit = per.unit or per.label
     return _("%(field)s平均每%(unit)s %(now)s，本区中位数 %(middle)s。") % {
         **values,
-        "unit": per.unit or per.label,
+        "unit": f"{times:,}{unit}" if times > 1 else unit,
     }
+
+
+def _times(middle: str) -> int:
+    """Return per how many a ratio is told, so that nobody has to read 0.0004 per square metre."""
+    size = abs(_number(middle) or 1)
+    return next((times for times in (1, 100) if size * times >= READABLE), 10_000)
 
 
 def _told(field: Field, kept: str) -> str:
@@ -178,9 +189,11 @@ def _told(field: Field, kept: str) -> str:
     return in_words(field, answer) if answer is not None else text
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, times: int) -> str:
     number = _number(text)
-    return f"{number:g}" if number is not None else text
+    if number is None:
+        return text
+    return f"{number * times:,.0f}" if abs(number * times) >= WHOLE else f"{number * times:.4g}"
 
 
 def _number(text: str) -> float | None:
