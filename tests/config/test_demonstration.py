@@ -269,6 +269,9 @@ def test_something_waits_at_every_level(second: Round) -> None:
     own = notices_for(worker)
     assert own is not None
     assert own.reminders
+    whole = notices_for(city)
+    assert whole is not None
+    assert whole.late > 100
     counts = counts_for(city, second, Wanted())
     assert all(counts[state] > 100 for state in CaseState)
     assert Remark.objects.filter(question__isnull=False).count() > 15

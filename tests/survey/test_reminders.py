@@ -101,6 +101,28 @@ def test_a_closed_round_and_a_long_note_are_refused(held: Round) -> None:
         remind(held, places(COMMUNITY), by=None, at=clock.now())
 
 
+@pytest.mark.parametrize(
+    "role, seat, number",
+    [
+        ("city_lead", CITY, 4),
+        ("street_clerk", STREET, 2),
+        ("community_worker", COMMUNITY, 0),
+        ("auditor", CITY, 0),
+    ],
+)
+def test_after_the_last_day_those_above_are_told_who_is_late(
+    held: Round, settings: Settings, role: str, seat: str, number: int
+) -> None:
+    above = official(role, seat)
+    told = notices_for(above)
+    assert told
+    assert told.late == 0
+    settings.GREENWARD_TODAY = held.closes_on + timedelta(days=1)
+    told = notices_for(above)
+    assert told
+    assert told.late == number
+
+
 def test_a_reminder_is_gone_from_the_work_once_submitted(held: Round) -> None:
     make.fill(held, COMMUNITY)
     worker = official("community_worker", COMMUNITY)

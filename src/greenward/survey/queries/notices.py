@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.survey.models import Case, Entry, Reminder, ReturnedField, Round, Step
+from greenward.survey.queries.queue import Wanted, counts_for
 from greenward.survey.queries.rounds import current_round
 from greenward.survey.states import CaseState, Way
 from greenward.territories.access import reach_of
@@ -17,6 +18,7 @@ from greenward.territories.models import Level
 from greenward.territories.queries import places_for
 from greenward.territories.roles import Permission
 
+PRESSING = (Permission.RUN_SURVEY_ROUNDS, Permission.ACCEPT_SURVEY, Permission.CHECK_SURVEY)
 CORRECTED_FOR = timedelta(days=30)
 """So long a correction is shown to those who had checked or accepted the value."""
 
@@ -35,12 +37,14 @@ class Notices:
     """What waits in one round. Numbers are communities.
 
     ``returned_at``: code and name of the person's own communities, and how many of their fields were sent
-    back; ``reminders`` wait for the community to act.
+    back; ``reminders`` wait for the community to act. ``late`` are still with the communities after the
+    round's last day: who may press them is told.
     """
 
     survey_round: Round
     to_check: int = 0
     to_accept: int = 0
+    late: int = 0
     returned_at: tuple[tuple[str, str, int], ...] = ()
     reminders: tuple[Reminder, ...] = ()
     corrected: tuple[Corrected, ...] = ()
@@ -48,7 +52,8 @@ class Notices:
     @property
     def anything(self) -> bool:
         """True where something waits."""
-        return bool(self.to_check or self.to_accept or self.returned_at or self.reminders or self.corrected)
+        numbers = self.to_check or self.to_accept or self.late
+        return bool(numbers or self.returned_at or self.reminders or self.corrected)
 
 
 def notices_for(user: User | AnonymousUser) -> Notices | None:
@@ -66,10 +71,18 @@ def notices_for(user: User | AnonymousUser) -> Notices | None:
         held,
         to_check=states[CaseState.SUBMITTED] if reach.paths(Permission.CHECK_SURVEY) else 0,
         to_accept=states[CaseState.CHECKED] if reach.paths(Permission.ACCEPT_SURVEY) else 0,
+        late=_late(user, held) if any(reach.paths(one) for one in PRESSING) else 0,
         returned_at=tuple(_returned(user, held)) if fills else (),
         reminders=tuple(_reminders(user, held)) if fills else (),
         corrected=tuple(_corrected(user, held)),
     )
+
+
+def _late(user: User, held: Round) -> int:
+    if clock.today() <= held.closes_on:
+        return 0
+    counts = counts_for(user, held, Wanted())
+    return counts.get(CaseState.FILLING, 0) + counts.get(CaseState.RETURNED, 0)
 
 
 def _fills_single_communities(user: User) -> bool:
