@@ -106,7 +106,7 @@ def test_api_and_command_line_give_the_same(city: City, browser: Client) -> None
     assert told == run("assess", "--place", COMMUNITY, "--as-of", DAY)
     assert (told["verdict"], len(told["items"]), told["edition"]) == ("met", 16, "beijing-2021 2021.2")
     assert told["items"][10]["inputs"] == [
-        {"fact": "smart_security", "value": True, "source": "测试", "on": DAY, "withheld": False}
+        {"fact": "smart_security", "value": True, "source": "测试", "on": DAY}
     ]
 
 

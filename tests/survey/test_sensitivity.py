@@ -257,7 +257,7 @@ def test_the_rule_reaches_what_an_assessment_rests_on(held: Round, monkeypatch: 
         assert "487" not in told
         assert mark() in told
     item = client.get(f"/api/v1/assessment/{OTHER_COMMUNITY}").json()["items"][0]
-    inputs = {one["fact"]: (one["value"], one["withheld"]) for one in item["inputs"]}
+    inputs = {one["fact"]: (one["value"], one["fact"] in item["withheld"]) for one in item["inputs"]}
     assert inputs["partners_taking_part"] == (None, True)
     assert item["shortfalls"] == ["建立共同缔造工作机制"]
     clerk = official("district_lead", DISTRICT)

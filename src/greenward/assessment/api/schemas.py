@@ -12,16 +12,12 @@ Plain = bool | int | float | date | str
 
 
 class InputOut(Schema):
-    """A known value that an item rests on, who or what gave it, and the day.
-
-    ``withheld``: the caller does not see this figure of people; ``value`` is null then.
-    """
+    """A known value that an item rests on, who or what gave it, and the day; null where it is withheld."""
 
     fact: str
     value: Plain | None
     source: str
     on: date | None
-    withheld: bool
 
 
 class AnswerOut(Schema):
@@ -79,13 +75,15 @@ class MissingOut(Schema):
 class ItemOut(Schema):
     """An item: met, unmet, unknown or not_applicable, with what it rests on.
 
-    ``answers`` lead from the inputs to the survey's answers behind them.
+    ``answers`` lead from the inputs to the survey's answers behind them. ``withheld`` names the inputs that
+    are figures of people which the caller does not see.
     """
 
     id: str
     title: str
     status: str
     inputs: list[InputOut]
+    withheld: list[str]
     answers: list[AnswerOut]
     clause: str
     verified: bool
@@ -100,15 +98,10 @@ class ItemOut(Schema):
             title=str(item.item.title),
             status=item.status,
             inputs=[
-                InputOut(
-                    fact=i.fact,
-                    value=None if i.withheld else _plain(i.value),
-                    source=i.source,
-                    on=i.on,
-                    withheld=i.withheld,
-                )
+                InputOut(fact=i.fact, value=None if i.withheld else _plain(i.value), source=i.source, on=i.on)
                 for i in item.inputs
             ],
+            withheld=[i.fact for i in item.inputs if i.withheld],
             answers=[
                 AnswerOut(fact=i.fact, form=i.form, field=i.field, entry=i.entry)
                 for i in item.inputs
