@@ -8,9 +8,10 @@ import polars as pl
 import polars.selectors as cs
 
 from bench.figures import Figure, seconds
+from greenward.assessment.engine.all import assess_all
 from greenward.assessment.engine.columns import to_polars
 from greenward.assessment.engine.reader import parse
-from greenward.assessment.engine.standard import Item, assess_all
+from greenward.assessment.engine.standard import Indicator, Standard
 
 COMMUNITIES = 127_337
 SHAPES = 12
@@ -24,14 +25,16 @@ ITEMS_PER_SHAPE = (
 )
 
 
-def standard() -> list[Item]:
+def standard() -> Standard:
     """Return sixty items of the five shapes that the real standard has."""
     texts = [
         (rule.format(n=n), applies and applies.format(n=n))
         for n in range(SHAPES)
         for rule, applies in ITEMS_PER_SHAPE
     ]
-    return [Item(rule, parse(rule), parse(applies) if applies else None) for rule, applies in texts]
+    return Standard.of(
+        Indicator(rule, parse(rule), parse(applies) if applies else None) for rule, applies in texts
+    )
 
 
 def nation() -> pl.DataFrame:
@@ -58,7 +61,7 @@ def nation() -> pl.DataFrame:
 
 def run() -> Iterable[Figure]:
     """Measure the columns against touching them, and the interpreter against the columns."""
-    items, frame = standard(), nation()
+    whole, frame = standard(), nation()
     numbers = cs.numeric() | cs.boolean()
 
     def touch() -> pl.DataFrame:
@@ -68,9 +71,12 @@ def run() -> Iterable[Figure]:
         return frame.select(sums, latest, lengths, pl.all().null_count().name.suffix(" unknown"))
 
     limit = seconds(touch)
-    together = seconds(lambda: assess_all(items, frame, AS_OF))
-    yield Figure(f"rules in columns: {COMMUNITIES:,} × {len(items)}, to touching", together, limit, 3)
-    letterless = [to_polars(rule, AS_OF).alias(str(n)) for n, rule in enumerate(item.rule for item in items)]
+    together = seconds(lambda: assess_all(whole, frame, AS_OF))
+    yield Figure(f"rules in columns: {COMMUNITIES:,} × {len(whole.items)}, to touching", together, limit, 3)
+    letterless = [
+        to_polars(rule, AS_OF).alias(str(n))
+        for n, rule in enumerate(each.rule for each in whole.indicators if each.rule)
+    ]
     yield Figure(
         "  of which: the rules alone", seconds(lambda: frame.lazy().select(letterless).collect()), limit, 3
     )

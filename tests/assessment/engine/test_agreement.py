@@ -9,10 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from greenward.assessment.engine.all import assess_all
 from greenward.assessment.engine.check import check
 from greenward.assessment.engine.facts import FactType
+from greenward.assessment.engine.one import assess_one
 from greenward.assessment.engine.reader import parse
-from greenward.assessment.engine.standard import Item, assess_all, assess_one
+from greenward.assessment.engine.standard import Indicator, Standard
 from greenward.assessment.engine.status import verdict
 
 AS_OF = date(2022, 9, 15)
@@ -104,13 +106,15 @@ VALUES: dict[FactType, st.SearchStrategy[Any]] = {
 ROW = st.fixed_dictionaries({name: st.none() | VALUES[kind] for name, kind in TYPES.items()})
 
 
-def agree(rules: list[str], rows: list[dict[str, Any]], items: Callable[[list[Any]], list[Item]]) -> None:
-    standard = items([parse(text) for text in rules])
+def agree(
+    rules: list[str], rows: list[dict[str, Any]], items: Callable[[list[Any]], list[Indicator]]
+) -> None:
+    standard = Standard.of(items([parse(text) for text in rules]))
     frame = pl.DataFrame([{"place": str(n), **row} for n, row in enumerate(rows)], schema=SCHEMA)
     found = assess_all(standard, frame, AS_OF)
     expected = []
     for n, row in enumerate(rows):
-        statuses = [item.status for item in assess_one(standard, row, AS_OF)]
+        statuses = [item.status for item in assess_one(standard, row, AS_OF).items]
         letters = "".join(status.letter for status in statuses)
         expected.append({"place": str(n), "statuses": letters, "verdict": str(verdict(statuses))})
     assert found.to_dicts() == expected
@@ -122,13 +126,13 @@ def test_both_back_ends_agree(rules: list[str], rows: list[dict[str, Any]]) -> N
     for text in rules:
         faults = [problem for problem in check(parse(text), TYPES) if problem.code != "compared_with_null"]
         assert faults == []
-    agree(rules, rows, lambda read: [Item(str(n), rule) for n, rule in enumerate(read)])
+    agree(rules, rows, lambda read: [Indicator(str(n), rule) for n, rule in enumerate(read)])
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(RULE, RULE, st.lists(ROW, min_size=1, max_size=6))
 def test_both_back_ends_agree_on_applicability(rule: str, applies: str, rows: list[dict[str, Any]]) -> None:
-    agree([rule, applies], rows, lambda read: [Item("1", read[0], read[1])])
+    agree([rule, applies], rows, lambda read: [Indicator("1", read[0], read[1])])
 
 
 FIXED_ROWS: list[dict[str, Any]] = [
@@ -159,4 +163,4 @@ FIXED_ROWS: list[dict[str, Any]] = [
 )
 def test_what_polars_treats_specially(rule: str, applies: str) -> None:
     """Constants beside columns, types of nothing, overflow and zero."""
-    agree([rule, applies], FIXED_ROWS, lambda read: [Item("1", read[0], read[1])])
+    agree([rule, applies], FIXED_ROWS, lambda read: [Indicator("1", read[0], read[1])])

@@ -7,7 +7,8 @@ from pydantic import Discriminator, Field, Tag
 
 from greenward.packs.schema.shape import Bilingual, ClauseRef, Defines, Name, Refers, Shape, Slug, Text
 
-FactType = Literal["bool", "count", "number", "date", "text", "choice"]
+FactType = Literal["bool", "count", "number", "date", "text", "choice", "judgement"]
+"""`judgement`: a number that a reviewer picks with a reason; it comes from a `source`."""
 
 
 class Where(Shape):
