@@ -141,6 +141,8 @@ def rolled(members: Sequence[Member]) -> Member:
 
 
 def _any_applies(members: Sequence[Member]) -> pl.Expr | None:
+    if not members:
+        return pl.lit(value=False)
     signs = [member.applies for member in members if member.applies is not None]
     return pl.any_horizontal(signs) if signs and len(signs) == len(members) else None
 
