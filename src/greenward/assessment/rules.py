@@ -113,12 +113,12 @@ def _score(judged: Judgeable) -> scores.Score | None:
         return None
     least, most = -thousandths(judged.deducts or Decimal(0)), thousandths(judged.points or Decimal(0))
     if judged.score is not None:
-        return scores.Score(tuple(_part(part) for part in judged.score), least, most)
+        return scores.Score(tuple(_part(part, most) for part in judged.score), least, most)
     condition = judged.rule or f"!({judged.barred_if})"
     return scores.Score((scores.Bands(((parse(condition), most),), least),), least, most)
 
 
-def _part(part: Part) -> scores.Part:
+def _part(part: Part, most: int) -> scores.Part:
     match part:
         case Bands():
             bands = tuple((parse(band.when), thousandths(band.points)) for band in part.bands)
@@ -134,6 +134,7 @@ def _part(part: Part) -> scores.Part:
                 every=float(part.every),
                 below=part.below is not None,
                 rounding=Rounding(part.rounding),
+                most=most,
             )
 
 

@@ -14,7 +14,18 @@ from greenward.packs.schema.pack import Pack
 
 RuleValue = bool | int | float | Decimal | date | str | None
 """A fact's value; None is unknown."""
-Situation = Mapping[str, RuleValue | Judged]
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A value with the day on which it was true and the last on which it counts; None: for good."""
+
+    value: bool | int | float | Decimal | date | str
+    observed_on: date
+    valid_until: date | None
+
+
+Situation = Mapping[str, RuleValue | Judged | Dated]
 """The facts of a community, as a case tells them."""
 
 

@@ -14,9 +14,10 @@ def assess_all(standard: Standard, frame: pl.DataFrame, as_of: date) -> pl.DataF
     """Apply a standard to all places as of a day.
 
     frame: a row per place, a column `place`, and a column per fact (null is unknown; a fact without a
-    column is unknown everywhere). Returns, row by row in the same order: `place`; `statuses`, a letter
-    per item in the items' order; `verdict`, "met", "unmet" or "unknown"; where there are points, `least` and
-    `most` of the total in thousandths; where there are levels, `level`: an id, "" for none, null while open.
+    column is unknown everywhere; `fact.until`, of days: up to when its values count). Returns, row by row in
+    the same order: `place`; `statuses`, a letter per item in the items' order; `verdict`, "met", "unmet" or
+    "unknown"; where there are points, `least` and `most` of the total in thousandths; where there are levels,
+    `level`: an id, "" for none, null while open.
 
     Raises RuleError when a column does not fit a rule.
     """

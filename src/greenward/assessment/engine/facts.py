@@ -46,8 +46,22 @@ class Judgement:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A value with the day on which it was true, and the last on which it counts (None: for good)."""
+
+    value: Value | Judgement
+    observed_on: date
+    valid_until: date | None = None
+
+    def on(self, as_of: date) -> Value | Judgement | None:
+        """Return the value as long as it counts: from the day it was true until it is stale."""
+        stale = self.valid_until is not None and as_of > self.valid_until
+        return None if stale or as_of < self.observed_on else self.value
+
+
 FactTypes = Mapping[str, FactType]
-Facts = Mapping[str, Value | Range | Judgement | None]
+Facts = Mapping[str, Value | Range | Judgement | Dated | None]
 
 
 def type_of(value: object) -> FactType | None:

@@ -1,6 +1,7 @@
 """Facts in columns, checked against the rules that will read them."""
 
 from collections.abc import Iterable
+from datetime import date
 
 import polars as pl
 
@@ -52,8 +53,24 @@ def _reach(frame: pl.DataFrame) -> dict[str, int]:
     return {name: max(-low, high) for name, low, high in ends if low is not None}
 
 
-def clean(name: str, dtype: pl.DataType) -> pl.Expr:
-    """Return a fact's column in one of the five types; a number that is not finite is unknown."""
+UNTIL = ".until"
+"""What a column of last valid days adds to its fact's name."""
+
+
+def clean(name: str, schema: pl.Schema, as_of: date) -> pl.Expr:
+    """Return a fact's column in one of the five types.
+
+    A number that is not finite is unknown, and so is what has expired: where there is a column `name.until`,
+    of days, a value counts up to that day (null: for good).
+    """
+    dtype = schema[name]
+    found = _typed(name, dtype)
+    if name + UNTIL not in schema:
+        return found
+    return pl.when(pl.col(name + UNTIL).fill_null(as_of) >= as_of).then(found).alias(name)
+
+
+def _typed(name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     match type_of_column(dtype):
         case FactType.INT:

@@ -15,6 +15,7 @@ from greenward.assessment.engine import tree
 from greenward.assessment.engine.check import check_known
 from greenward.assessment.engine.facts import (
     LARGEST,
+    Dated,
     Facts,
     FactType,
     Judgement,
@@ -54,7 +55,7 @@ def evaluate(rule: Rule, facts: Facts, as_of: date) -> Outcome:
     Raises RuleError when a fact's value does not fit the rule: type_mismatch, incomparable, unordered,
     unknown_kind, value_out_of_range.
     """
-    trace = _Interpreter(rule, _fitting(rule, facts, FactType.BOOL), as_of).run(rule.root)
+    trace = _interpreted(rule, facts, as_of, FactType.BOOL)
     return Outcome(cast("bool | None", trace.value), trace, as_of)
 
 
@@ -63,7 +64,7 @@ def measure(rule: Rule, facts: Facts, as_of: date) -> Trace:
 
     Raises RuleError as `evaluate` does.
     """
-    return _Interpreter(rule, _fitting(rule, facts, FactType.NUMBER), as_of).run(rule.root)
+    return _interpreted(rule, facts, as_of, FactType.NUMBER)
 
 
 def constant(rule: Rule, node: Node, as_of: date) -> Known | None:
@@ -71,12 +72,12 @@ def constant(rule: Rule, node: Node, as_of: date) -> Known | None:
     return _Interpreter(rule, {}, as_of).run(node).value
 
 
-def _fitting(rule: Rule, facts: Facts, gives: FactType) -> Mapping[str, Known | Range]:
-    """Return the known facts of a rule, decimals as doubles, after checking that they fit."""
+def _interpreted(rule: Rule, facts: Facts, as_of: date, gives: FactType) -> Trace:
+    """Walk a rule over those of its facts that count on the day, after checking that they fit."""
     known: dict[str, Known | Range] = {}
     kinds: dict[str, FactType] = {}
     for name in rule.facts:
-        value = _plain(facts.get(name))
+        value = _plain(facts.get(name), as_of)
         if value is None:
             continue
         if (kind := type_of(value)) is None:
@@ -86,11 +87,15 @@ def _fitting(rule: Rule, facts: Facts, gives: FactType) -> Mapping[str, Known | 
         known[name], kinds[name] = value, kind
     if problems := check_known(rule, kinds, gives=gives):
         raise RuleError(problems[0])
-    return known
+    unknown = rule.facts - known.keys()
+    stale = frozenset(name for name in unknown if isinstance(facts.get(name), Dated))
+    return _Interpreter(rule, known, as_of, stale).run(rule.root)
 
 
-def _plain(value: Value | Range | Judgement | None) -> Known | Range | None:
-    """Return a number as a double where it is not whole; what is no finite number is unknown."""
+def _plain(value: Value | Range | Judgement | Dated | None, as_of: date) -> Known | Range | None:
+    """Return a number as a double where it is not whole; what is not finite, or expired, is unknown."""
+    if isinstance(value, Dated):
+        value = value.on(as_of)
     if isinstance(value, Judgement):
         value = value.value if value.reason.strip() else None
     if isinstance(value, Range):
@@ -103,16 +108,20 @@ def _plain(value: Value | Range | Judgement | None) -> Known | Range | None:
 class _Interpreter:
     """Walks a checked tree bottom up."""
 
-    def __init__(self, rule: Rule, facts: Mapping[str, Known | Range], as_of: date) -> None:
+    def __init__(
+        self, rule: Rule, facts: Mapping[str, Known | Range], as_of: date, stale: frozenset[str] = frozenset()
+    ) -> None:
         self.rule = rule
         self.facts = facts
+        self.stale = stale
         self.as_of = as_of
 
     def run(self, node: Node) -> Trace:
         text = self.rule.source(node)
         match node:
             case tree.Fact(id=name) if name not in self.facts:
-                return Trace(node, text, None, missing=(name,), why=Why.MISSING)
+                absent = Why.STALE if name in self.stale else Why.MISSING
+                return Trace(node, text, None, missing=(name,), why=absent)
             case tree.Fact(id=name) if isinstance(found := self.facts[name], Range):
                 return Trace(node, text, None, missing=(name,), why=Why.OPEN, ends=(found.least, found.most))
             case tree.Constant() | tree.Fact() | tree.AsOf() | tree.Has():

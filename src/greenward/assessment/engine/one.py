@@ -17,6 +17,7 @@ from greenward.assessment.engine.outcome import (
 )
 from greenward.assessment.engine.points import THOUSAND, Points
 from greenward.assessment.engine.scoring import score_one
+from greenward.assessment.engine.situation import Situation
 from greenward.assessment.engine.standard import Absence, Indicator, Item, Level, Standard, name_of
 from greenward.assessment.engine.status import Status, of_truth, rolled_up, verdict
 from greenward.assessment.engine.totals import Member, area_of, rolled, total_of
@@ -28,7 +29,8 @@ def assess_one(standard: Standard, facts: Facts, as_of: date) -> Assessment:
     What depends on other places stands among the facts, as `group.beside` gives it: ranks, peers' means, and
     whether a quota leaves room; absent, it is unknown. Raises RuleError when a fact's value does not fit.
     """
-    items = tuple(_item(item, facts, as_of) for item in standard.items)
+    situation = Situation(facts, as_of)
+    items = tuple(_item(item, situation) for item in standard.items)
     counting = [each for item in items for each in item.indicators if not each.indicator.guidance]
     barred = kleene((each.barred for each in counting), decisive=True)
     by_items = verdict(item.status for item in items if not item.item.guidance)
@@ -44,8 +46,8 @@ def assess_one(standard: Standard, facts: Facts, as_of: date) -> Assessment:
     return Assessment(of_truth(decided), items, areas, total, barred, levels, _highest(levels, barred=barred))
 
 
-def _item(item: Item, facts: Facts, as_of: date) -> ItemOutcome:
-    found = tuple(_indicator(each, facts, as_of) for each in item.indicators)
+def _item(item: Item, situation: Situation) -> ItemOutcome:
+    found = tuple(_indicator(each, situation) for each in item.indicators)
     counting = [each for each in found if item.guidance or not each.indicator.guidance]
     scored = any(each.indicator.score is not None for each in found)
     points = (
@@ -54,14 +56,14 @@ def _item(item: Item, facts: Facts, as_of: date) -> ItemOutcome:
     return ItemOutcome(item, rolled_up(each.status for each in counting), points, found)
 
 
-def _indicator(indicator: Indicator, facts: Facts, as_of: date) -> IndicatorOutcome:
+def _indicator(indicator: Indicator, situation: Situation) -> IndicatorOutcome:
     rule, applies, barring = (
-        None if each is None else evaluate(each, facts, as_of)
+        None if each is None else situation.holds(each)
         for each in (indicator.rule, indicator.applies, indicator.barred_if)
     )
     points, parts = None, cast("tuple[PartOutcome, ...]", ())
     if indicator.score is not None:
-        points, parts = score_one(indicator.score, facts, as_of)
+        points, parts = score_one(indicator.score, situation)
     always = applies is None or indicator.absence is Absence.FORBIDDEN
     applicable = True if always or applies is None else applies.value
     barred = kleene((applicable, False if barring is None else barring.value), decisive=False)
@@ -69,7 +71,7 @@ def _indicator(indicator: Indicator, facts: Facts, as_of: date) -> IndicatorOutc
         status = of_truth(_met(indicator, rule, barring, points))
     else:
         status = Status.UNKNOWN if applicable is None else Status.NOT_APPLICABLE
-        points = _absent(indicator, facts, known=applicable is False)
+        points = _absent(indicator, situation.facts, known=applicable is False)
     return IndicatorOutcome(indicator, status, points, barred, rule, applies, barring, parts)
 
 

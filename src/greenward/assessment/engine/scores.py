@@ -1,5 +1,6 @@
 """How an indicator gives points: parts that are added up and held between two ends."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,6 +36,19 @@ class Steps:
     every: float = 1.0
     below: bool = False
     rounding: Rounding = Rounding.DOWN
+    most: int = 0
+    """What an indicator can give at most: beyond, more steps bring nothing."""
+
+    @property
+    def more_is_better(self) -> bool:
+        """Whether a greater measure gives more points."""
+        return (self.each > 0) is not self.below
+
+    @property
+    def best(self) -> float:
+        """The measure at which no further step brings anything: the mark, where steps take away."""
+        steps = max(math.ceil((self.most - self.start) / self.each), 0) if self.each > 0 else 0
+        return self.beyond + (-1 if self.below else 1) * steps * self.every
 
     def at(self, measured: float) -> int:
         """Return the thousandths that a measured value gives."""

@@ -1,27 +1,26 @@
 """An indicator's points at one place."""
 
 from collections.abc import Sequence
-from datetime import date
 
-from greenward.assessment.engine.facts import Facts
-from greenward.assessment.engine.interpret import bounds, evaluate, measure
+from greenward.assessment.engine.interpret import bounds
 from greenward.assessment.engine.outcome import PartOutcome
 from greenward.assessment.engine.points import MOST_STEPS, THOUSAND, Points, Rounding, stepped, total
 from greenward.assessment.engine.scores import Bands, Judged, Part, Score, Steps
+from greenward.assessment.engine.situation import Situation
 
 
-def score_one(score: Score, facts: Facts, as_of: date) -> tuple[Points, tuple[PartOutcome, ...]]:
+def score_one(score: Score, situation: Situation) -> tuple[Points, tuple[PartOutcome, ...]]:
     """Return the points that a score gives, and what each part gives; RuleError as `evaluate` raises it."""
-    parts = tuple(_part(part, facts, as_of) for part in score.parts)
+    parts = tuple(_part(part, situation) for part in score.parts)
     return total([part.points for part in parts]).within(score.least, score.most), parts
 
 
-def _part(part: Part, facts: Facts, as_of: date) -> PartOutcome:
+def _part(part: Part, situation: Situation) -> PartOutcome:
     if isinstance(part, Bands):
-        outcomes = [evaluate(rule, facts, as_of) for rule, _points in part.bands]
+        outcomes = [situation.holds(rule) for rule, _points in part.bands]
         points = _banded(part, [outcome.value for outcome in outcomes])
         return PartOutcome(part, points, tuple(outcome.trace for outcome in outcomes))
-    trace = measure(part.measure if isinstance(part, Steps) else part.fact, facts, as_of)
+    trace = situation.measured(part.measure if isinstance(part, Steps) else part.fact)
     ends = bounds(trace)
     found = _stepped(part, ends) if isinstance(part, Steps) else _judged(part, ends)
     return PartOutcome(part, found, (trace,))

@@ -63,7 +63,7 @@ class Table:
         packed, prefix = words(codes), "w"
         if len(deciding) < count:
             packed, prefix = [*packed, *words(deciding, "v")], "v"
-        table = table.select(PLACE, *self._extra(), *packed)
+        table = table.select(PLACE, *self._extra(), *packed).collect(optimizations=PLANNED).lazy()
         verdict = verdicts(len(deciding), prefix) if not standard.levels else _in_words(pl.col("passed"))
         points = {"least": pl.col("points.least"), "most": pl.col("points.most")} if standard.scored else {}
         level = {"level": pl.col("level")} if standard.levels else {}
@@ -89,7 +89,7 @@ class Table:
         """Return the facts as the rules want them, with the places in rankings."""
         schema = self.frame.schema
         present = [name for name in sorted(self.standard.facts) if schema.get(name, pl.Null) != pl.Null]
-        table = self.frame.lazy().select(PLACE, *(clean(name, schema[name]) for name in present))
+        table = self.frame.lazy().select(PLACE, *(clean(name, schema, self.as_of) for name in present))
         nowhere = sorted(self.standard.dividing - set(present))
         table = table.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in nowhere)
         places = [

@@ -1,5 +1,6 @@
 """How a value came about: the tree of a rule's parts, each with its value."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from greenward.assessment.engine.meaning import Bounds, Known, Why
@@ -21,3 +22,10 @@ class Trace:
     missing: tuple[str, ...] = ()
     why: Why | None = None
     ends: Bounds | None = None
+
+
+def walk(trace: Trace) -> Iterator[Trace]:
+    """Yield a value and all that it came from, in the order of the text."""
+    yield trace
+    for part in trace.parts:
+        yield from walk(part)

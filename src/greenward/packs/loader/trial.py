@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from greenward.core.months import after_months
 from greenward.packs.loader.problems import Problem
 from greenward.packs.loader.sheets import Sheet, word
-from greenward.packs.rules import Judgement, RuleReader, RuleValue, Situation
-from greenward.packs.schema.cases import Case, FactValue, Judged
+from greenward.packs.rules import Dated, Judgement, RuleReader, RuleValue, Situation
+from greenward.packs.schema.cases import Case, FactValue, Judged, Observed
 from greenward.packs.schema.facts import Fact
 from greenward.packs.schema.pack import Pack
 
@@ -52,7 +53,11 @@ def case_values(pack: Pack, case: Case, by_id: Mapping[str, Case]) -> Situation:
     return {name: _value(pack.fact_by_id[name], value) for name, value in stated.items()}
 
 
-def _value(fact: Fact, value: FactValue) -> RuleValue | Judged:
+def _value(fact: Fact, value: FactValue) -> RuleValue | Judged | Dated:
+    if isinstance(value, Observed):
+        plain = _value(fact, value.value)
+        until = None if fact.valid_months is None else after_months(value.on, fact.valid_months)
+        return plain if plain is None or isinstance(plain, Judged | Dated) else Dated(plain, value.on, until)
     fits = {
         "bool": isinstance(value, bool),
         "count": isinstance(value, int) and not isinstance(value, bool),

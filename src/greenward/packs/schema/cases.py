@@ -18,7 +18,14 @@ class Judged(Shape):
     reason: Annotated[str, StringConstraints(max_length=500)]
 
 
-FactValue = bool | int | Decimal | str | Judged | None
+class Observed(Shape):
+    """A value with the day on which it was true: for facts that do not stay valid."""
+
+    value: bool | int | Decimal | str
+    on: date
+
+
+FactValue = bool | int | Decimal | str | Judged | Observed | None
 """A value as YAML gives it; a day stays text (2022-09-15) until the fact says that it is one."""
 
 

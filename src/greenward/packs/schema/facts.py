@@ -70,6 +70,8 @@ class Fact(Shape):
     type: FactType
     unit: Text | None = None
     origin: Origin
+    valid_months: Annotated[int, Field(ge=1, le=600)] | None = None
+    """For a `source`: how long a value counts from the day on which it was true; then it is unknown."""
 
 
 class Parameter(Shape):
