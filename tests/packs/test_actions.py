@@ -6,7 +6,7 @@ from django.db import DatabaseError, transaction
 from greenward.core import clock
 from greenward.core.models import AuditEntry
 from greenward.packs import actions, queries
-from greenward.packs.actions import EditionTakenError
+from greenward.packs.actions import EditionTakenError, StandardAloneError
 from greenward.packs.loader.loading import PackFaultyError, digest, load
 from greenward.packs.models import InstalledPack
 from tests.factories.packs import (
@@ -81,3 +81,14 @@ def test_the_edition_with_a_dictionary_installs_beside_the_one_without() -> None
     assert queries.pack(old) == former_beijing()
     assert queries.pack(new).dictionary == load(BEIJING).dictionary
     assert "dictionary" in {change.place for change in queries.changes_since_previous(new)}
+
+
+def test_a_standard_alone_is_not_installed() -> None:
+    with pytest.raises(StandardAloneError):
+        actions.install(Path(__file__).parent / "shapes" / "r01", by=None, at=clock.now())
+    assert InstalledPack.objects.count() == 0
+
+
+def test_the_model_of_a_hundred_points_can_be_installed() -> None:
+    edition = actions.install(BEIJING.parent / "example-hundred", by=None, at=clock.now())
+    assert queries.pack(edition) == load(BEIJING.parent / "example-hundred")

@@ -22,7 +22,8 @@ from greenward.programmes import queries as programmes
 from greenward.programmes.models import Programme
 from greenward.territories.queries import urban_communities, versions_on
 
-STORED = [PLACE, "statuses", "verdict", "participates"]
+FOUND = ["statuses", "verdict", "points_least", "points_most", "level"]
+STORED = [PLACE, *FOUND, "participates"]
 MOST_CHANGES = 5000
 """A run that moves more communities than this is a new survey, not news; its changes are not listed."""
 
@@ -100,7 +101,7 @@ def _store(run: Run, moved: pl.DataFrame, before: AbstractSet[int], gone: Abstra
     if replaced or gone:
         Result.objects.filter(run=run, place__in=[*replaced, *gone]).delete()
     rows = moved.select(pl.lit(run.pk).alias("run"), *STORED).write_csv(include_header=False)
-    copy_csv(Result, ["run_id", "place_id", "statuses", "verdict", "participates"], rows.encode())
+    copy_csv(Result, ["run_id", "place_id", *FOUND, "participates"], rows.encode())
 
 
 def _record_changes(run: Run, pack: Pack, both: pl.DataFrame, facts: pl.DataFrame, at: datetime) -> None:
@@ -125,7 +126,7 @@ def _record_changes(run: Run, pack: Pack, both: pl.DataFrame, facts: pl.DataFram
 
 def _facts_then(run: Run, pack: Pack, places: Sequence[int]) -> pl.DataFrame:
     """Return the facts as the run knew them: as of its day, with the changes that it had seen."""
-    named = rules.facts_named_by(pack, rules.items_of(pack.standard.items))
+    named = rules.facts_named_by(pack, rules.standard_of(pack))
     return registry.frame_of(pack, named, run.as_of, places, seen=run.marks)
 
 
@@ -135,7 +136,7 @@ def _moved_items(
     found = []
     for item, was, now in zip(pack.standard.items, before, after, strict=True):
         if was != now:
-            names = {name for rule in rules.items_of((item,))[0].rules for name in rule.facts} & set(new)
+            names = {name for rule in rules.rules_of(item) for name in rule.facts} & set(new)
             facts = [
                 {"fact": name, "old": _plain(old.get(name)), "new": _plain(new[name])}
                 for name in sorted(names)

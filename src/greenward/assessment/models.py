@@ -43,7 +43,9 @@ class Result(models.Model):
 
     ``participates`` is what was known of taking part on the run's day, for the curve over time.
     Letters: M met, U unmet, ? unknown, N not applicable. The inputs are not copied here: entries are
-    append-only, so the same day and edition explain the same result again.
+    append-only, so the same day and edition explain the same result again. Points are the total's, in
+    thousandths, from the least to the most that unknown facts leave open; null where the standard gives none.
+    ``level`` is the level's id, empty for none, null while it is open or where there are no levels.
     """
 
     pk = models.CompositePrimaryKey("run_id", "place_id")
@@ -51,6 +53,9 @@ class Result(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, related_name="results", db_index=False)
     verdict = models.CharField(max_length=7, choices=Verdict)
     statuses = models.CharField(max_length=120)
+    points_least = models.IntegerField(_("至少得分（千分之一分）"), null=True)
+    points_most = models.IntegerField(_("至多得分（千分之一分）"), null=True)
+    level = models.CharField(_("等级"), max_length=60, null=True)
     participates = models.BooleanField(_("参与创建"), null=True)
 
     class Meta:
@@ -58,7 +63,12 @@ class Result(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(verdict__in=Verdict.values), name="result_verdict_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(points_least__isnull=True, points_most__isnull=True)
+                | models.Q(points_least__lte=models.F("points_most")),
+                name="result_points_in_order",
+            ),
         ]
 
     def __str__(self) -> str:

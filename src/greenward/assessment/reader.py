@@ -12,33 +12,33 @@ from greenward.assessment.engine.facts import FactType
 from greenward.assessment.engine.interpret import evaluate
 from greenward.assessment.engine.problems import RuleError, RuleProblem
 from greenward.assessment.engine.reader import parse
-from greenward.assessment.engine.standard import Item, assess_one
-from greenward.assessment.engine.status import verdict
+from greenward.assessment.engine.standard import Area, Item, Standard
 from greenward.assessment.engine.xpath import Question, fails
-from greenward.packs.rules import Judgement, RuleFault, RuleValue
-from greenward.packs.schema.standard import Item as PackItem
+from greenward.assessment.trial import judged
+from greenward.packs.rules import Judgement, RuleFault, RuleValue, Situation
+from greenward.packs.schema.pack import Pack
 
 
 class EngineReader:
     """Registered with ``greenward.packs.rules`` when Django starts."""
 
-    def faults(self, rule: str, names: Mapping[str, str]) -> Sequence[RuleFault]:
+    def faults(self, rule: str, names: Mapping[str, str], gives: str = "bool") -> Sequence[RuleFault]:
         """Return what stops the reading of a rule, or else every name and type in it that does not fit."""
         try:
-            problems = check(parse(rule), {name: FactType(kind) for name, kind in names.items()})
+            kinds = {name: FactType(kind) for name, kind in names.items()}
+            problems = check(parse(rule), kinds, gives=FactType(gives))
         except RuleError as error:
             problems = [error.problem]
         return [_fault(problem) for problem in problems]
 
-    def judge(self, items: Sequence[PackItem], values: Mapping[str, RuleValue], as_of: date) -> Judgement:
-        """Judge a situation by the items of a pack; their rules are known to be sound."""
-        read = [
-            Item(item.id, parse(item.rule), parse(item.applies) if item.applies else None) for item in items
-        ]
-        outcomes = assess_one(read, values, as_of)
-        statuses = {outcome.id: outcome.status for outcome in outcomes}
-        words = {number: status.value for number, status in statuses.items()}
-        return Judgement(words, verdict(statuses.values()).value)
+    def judge(self, pack: Pack, situations: Sequence[Situation], as_of: date) -> Judgement:
+        """Judge the first of several situations by a pack whose rules are known to be sound."""
+        return judged(pack, situations, as_of)
+
+    def totals(self, areas: Sequence[str], items: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of totals and items, with their kinds."""
+        named = Standard(tuple(Item(item, ()) for item in items), tuple(Area(area, full=0) for area in areas))
+        return {name: str(kind) for name, kind in named.totals.items()}
 
     def holds(self, rule: str, values: Mapping[str, RuleValue], as_of: date) -> bool | None:
         """Return whether a rule holds for the values; None when it is open."""

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from greenward.core import audit
-from greenward.core.errors import ConflictError
+from greenward.core.errors import ConflictError, InvalidInputError
 from greenward.packs.diff import compare
 from greenward.packs.loader.loading import content, digest, from_content, load
 from greenward.packs.models import InstalledPack
@@ -24,13 +24,25 @@ class EditionTakenError(ConflictError):
     code = "pack_edition_taken"
 
 
+class StandardAloneError(InvalidInputError):
+    """The folder holds a standard without a programme: there is nothing to put in force."""
+
+    code = "pack_standard_alone"
+
+
 @transaction.atomic
 def install(folder: Path, *, by: "User | None", at: datetime) -> InstalledPack:
     """Install the pack in a folder; the same content again changes nothing.
 
-    PackFaultyError when the pack has faults; EditionTakenError when the edition stands with other content.
+    PackFaultyError when the pack has faults; StandardAloneError when it holds no programme; EditionTakenError
+    when the edition stands with other content.
     """
     pack = load(folder)
+    if pack.manifest.holds == "standard":
+        raise StandardAloneError(
+            _("“{pack}”只有标准，没有方案，不能安装。").format(pack=pack.manifest.id),
+            hint=_("补齐阶段、目标、任务、流程和表，并删去 holds: standard。"),
+        )
     mark = digest(pack)
     same = InstalledPack.objects.filter(digest=mark).first()
     if same is not None:

@@ -8,11 +8,25 @@ from typing import Protocol
 
 import polars as pl
 
+from greenward.packs.schema.cases import Judged
 from greenward.packs.schema.forms import Check, Field, Form
-from greenward.packs.schema.standard import Item
+from greenward.packs.schema.pack import Pack
 
 RuleValue = bool | int | float | Decimal | date | str | None
 """A fact's value; None is unknown."""
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A value with the day on which it was true and the last on which it counts; None: for good."""
+
+    value: bool | int | float | Decimal | date | str
+    observed_on: date
+    valid_until: date | None
+
+
+Situation = Mapping[str, RuleValue | Judged | Dated]
+"""The facts of a community, as a case tells them."""
 
 
 @dataclass(frozen=True)
@@ -27,20 +41,32 @@ class RuleFault:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the standard says of a situation: status words by item, and the verdict."""
+    """What the standard says of a situation.
+
+    items: status words by item, supplement and indicator; points: the least and the most by item, indicator,
+    area, and of the `total`; level: an id, `none`, or `unknown`.
+    """
 
     items: Mapping[str, str]
     verdict: str
+    points: Mapping[str, tuple[Decimal, Decimal]]
+    level: str
 
 
 class RuleReader(Protocol):
     """What packs need from the rule engine."""
 
-    def faults(self, rule: str, names: Mapping[str, str]) -> Sequence[RuleFault]:
-        """Return every fault of a rule; `names` gives bool, int, number, date or text for each name."""
+    def faults(self, rule: str, names: Mapping[str, str], gives: str = "bool") -> Sequence[RuleFault]:
+        """Return every fault of a rule that gives a `bool` or a `number`.
 
-    def judge(self, items: Sequence[Item], values: Mapping[str, RuleValue], as_of: date) -> Judgement:
-        """Judge a situation by the items; the supplements are judged apart."""
+        `names` gives bool, int, number, date or text for each name.
+        """
+
+    def judge(self, pack: Pack, situations: Sequence[Situation], as_of: date) -> Judgement:
+        """Judge the first of situations that stand beside each other, by the standard and its supplements."""
+
+    def totals(self, areas: Sequence[str], items: Sequence[str]) -> Mapping[str, str]:
+        """Return the names that levels may use beside facts, with bool or number for each."""
 
     def holds(self, rule: str, values: Mapping[str, RuleValue], as_of: date) -> bool | None:
         """Return whether a rule holds; None when what is missing leaves it open."""

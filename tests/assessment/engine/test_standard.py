@@ -4,21 +4,25 @@ from typing import Any
 import polars as pl
 import pytest
 
+from greenward.assessment.engine.all import assess_all
+from greenward.assessment.engine.one import assess_one
 from greenward.assessment.engine.problems import RuleError
 from greenward.assessment.engine.reader import parse
-from greenward.assessment.engine.standard import Item, assess_all, assess_one
+from greenward.assessment.engine.standard import Indicator, Standard
 from greenward.assessment.engine.status import Status, verdict
 
 AS_OF = date(2022, 9, 15)
-STANDARD = [
-    Item("1", parse("plan")),
-    Item("2", parse("ratio(done, total) >= 0.3")),
-    Item("3", parse("noise_kept"), parse("works")),
-]
+STANDARD = Standard.of(
+    [
+        Indicator("1", parse("plan")),
+        Indicator("2", parse("ratio(done, total) >= 0.3")),
+        Indicator("3", parse("noise_kept"), parse("works")),
+    ]
+)
 
 
 def one(**facts: Any) -> str:
-    return "".join(item.status.letter for item in assess_one(STANDARD, facts, AS_OF))
+    return "".join(item.status.letter for item in assess_one(STANDARD, facts, AS_OF).items)
 
 
 @pytest.mark.parametrize(
@@ -39,9 +43,9 @@ def test_applicability(*, works: bool | None, noise_kept: bool | None, expected:
 
 
 def test_missing_facts_of_an_item() -> None:
-    outcomes = assess_one(STANDARD, {"done": 1}, AS_OF)
+    outcomes = assess_one(STANDARD, {"done": 1}, AS_OF).items
     assert [item.missing for item in outcomes] == [("plan",), ("total",), ("works", "noise_kept")]
-    assert assess_one(STANDARD, {"works": False}, AS_OF)[2].missing == ()
+    assert assess_one(STANDARD, {"works": False}, AS_OF).items[2].missing == ()
 
 
 @pytest.mark.parametrize(
@@ -91,14 +95,14 @@ def test_all_places_keep_their_order_and_key() -> None:
 
 
 def test_a_community_without_survey_is_unknown_never_unmet() -> None:
-    standard = [Item(str(n), parse(f"done > {n}")) for n in range(16)]
+    standard = Standard.of(Indicator(str(n), parse(f"done > {n}")) for n in range(16))
     found = assess_all(standard, pl.DataFrame({"place": ["a"]}), AS_OF)
     assert found.to_dicts() == [{"place": "a", "statuses": "?" * 16, "verdict": "unknown"}]
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 16, 17, 60])
 def test_any_number_of_items(count: int) -> None:
-    standard = [Item(str(n), parse(f"n == {n}")) for n in range(count)]
+    standard = Standard.of(Indicator(str(n), parse(f"n == {n}")) for n in range(count))
     frame = pl.DataFrame(
         {"place": range(count), "n": range(count)}, schema={"place": pl.Int64, "n": pl.Int64}
     )
@@ -132,7 +136,7 @@ def test_columns_of_other_widths_are_read_alike() -> None:
         "kind == 'x'",
         "nothing > 1",
     ]
-    found = assess_all([Item(text, parse(text)) for text in rules], frame, AS_OF)
+    found = assess_all(Standard.of(Indicator(text, parse(text)) for text in rules), frame, AS_OF)
     assert found["statuses"].to_list() == ["MMMMM?"]
 
 
@@ -150,5 +154,5 @@ def test_columns_of_other_widths_are_read_alike() -> None:
 def test_a_column_that_does_not_fit_is_refused(text: str, column: pl.Series, code: str) -> None:
     frame = pl.DataFrame({"place": ["a"], "plan": [True], "n": column})
     with pytest.raises(RuleError) as caught:
-        assess_all([Item("1", parse(text))], frame, AS_OF)
+        assess_all(Standard.of([Indicator("1", parse(text))]), frame, AS_OF)
     assert caught.value.code == code

@@ -12,19 +12,24 @@ from greenward.assessment.engine.tree import Node, Rule
 Function = tree.Has | tree.Not | tree.Logic | tree.CountTrue | tree.DaysSince | tree.Year | tree.Within
 
 
-def check(rule: Rule, fact_types: FactTypes) -> list[RuleProblem]:
-    """Return all problems of a rule over facts of these types, in the order of the text."""
-    return _Checker(rule, fact_types, strict=True).problems()
+def check(rule: Rule, fact_types: FactTypes, *, gives: FactType = FactType.BOOL) -> list[RuleProblem]:
+    """Return all problems of a rule over facts of these types, in the order of the text.
+
+    gives: BOOL for a condition, NUMBER for a measure.
+    """
+    return _Checker(rule, fact_types, strict=True).problems(gives)
 
 
-def check_known(rule: Rule, fact_types: FactTypes) -> list[RuleProblem]:
+def check_known(rule: Rule, fact_types: FactTypes, *, gives: FactType = FactType.BOOL) -> list[RuleProblem]:
     """As `check`, where a fact without a type is one of which nothing is known: it fits everywhere."""
-    return list(_known_problems(rule, frozenset(fact_types.items())))
+    return list(_known_problems(rule, frozenset(fact_types.items()), gives))
 
 
 @lru_cache(maxsize=65536)
-def _known_problems(rule: Rule, fact_types: frozenset[tuple[str, FactType]]) -> tuple[RuleProblem, ...]:
-    return tuple(_Checker(rule, dict(fact_types), strict=False).problems())
+def _known_problems(
+    rule: Rule, fact_types: frozenset[tuple[str, FactType]], gives: FactType
+) -> tuple[RuleProblem, ...]:
+    return tuple(_Checker(rule, dict(fact_types), strict=False).problems(gives))
 
 
 class _Checker:
@@ -37,8 +42,8 @@ class _Checker:
         self.found: list[RuleProblem] = []
         self.types: dict[int, FactType | None] = {}
 
-    def problems(self) -> list[RuleProblem]:
-        self.wants(FactType.BOOL, [self.rule.root])
+    def problems(self, gives: FactType) -> list[RuleProblem]:
+        self.wants(gives, [self.rule.root])
         return sorted(self.found, key=lambda problem: (problem.line, problem.column))
 
     def report(self, code: str, node: Node, **data: object) -> None:

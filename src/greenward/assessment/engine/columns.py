@@ -26,23 +26,38 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], pl.Expr]] = {
 }
 
 
-def to_polars(rule: Rule, as_of: date, *, absent: frozenset[str] = frozenset()) -> pl.Expr:
+LEAST, MOST = ".least", ".most"
+"""What the two columns of a range add to its name."""
+
+
+def to_polars(
+    rule: Rule, as_of: date, *, absent: frozenset[str] = frozenset(), ranges: frozenset[str] = frozenset()
+) -> pl.Expr:
     """Return a nullable Boolean expression; null is unknown.
 
     A column per fact, named by its id, of type Boolean, Int64, Float64 (null instead of NaN or infinity),
     Date or String, as `standard.assess_all` makes them. Use it in a lazy query: eager polars 2.1 takes some
-    literals for columns of one row. The facts in `absent` have no column: unknown.
+    literals for columns of one row. The facts in `absent` have no column: unknown. Those in `ranges` have
+    two, `name.least` and `name.most`, Float64.
     """
-    return _Columns(rule, as_of, absent).truth(rule.root)
+    return _Columns(rule, as_of, absent, ranges).truth(rule.root)
+
+
+def to_bounds(
+    rule: Rule, as_of: date, *, absent: frozenset[str] = frozenset(), ranges: frozenset[str] = frozenset()
+) -> tuple[pl.Expr, pl.Expr] | None:
+    """Return the least and the most that a rule measures, null where unknown; None: so everywhere."""
+    return _Columns(rule, as_of, absent, ranges).bounds(rule.root)
 
 
 class _Columns:
     """Translates a checked tree; None stands for what is unknown in every row."""
 
-    def __init__(self, rule: Rule, as_of: date, absent: frozenset[str]) -> None:
+    def __init__(self, rule: Rule, as_of: date, absent: frozenset[str], ranges: frozenset[str]) -> None:
         self.rule = rule
         self.as_of = as_of
         self.absent = absent
+        self.ranges = ranges
 
     def truth(self, node: Node) -> pl.Expr:
         """Translate a yes/no node."""
@@ -58,6 +73,9 @@ class _Columns:
         if self.fixed(node):
             return _literal(constant(self.rule, node, self.as_of))
         match node:
+            case tree.Fact(id=name) if name in self.ranges:
+                least, most = pl.col(name + LEAST), pl.col(name + MOST)
+                return pl.when(least == most).then(least)
             case tree.Fact(id=name):
                 return pl.col(name)
             case tree.Negative() | tree.Arithmetic() | tree.CountTrue() | tree.DaysSince() | tree.Year():
@@ -75,7 +93,8 @@ class _Columns:
                 among = pl.all_horizontal if op == "&&" else pl.any_horizontal
                 return among([self.truth(operand) for operand in operands])
             case tree.Has(fact=fact):
-                return pl.col(fact.id).is_not_null()
+                column = fact.id + LEAST if fact.id in self.ranges else fact.id
+                return pl.col(column).is_not_null()
             case tree.Compare(op=op, left=left, right=right):
                 return self.compare(op, left, right)
             case tree.Among(subject=subject, options=options) if options:
@@ -86,13 +105,17 @@ class _Columns:
                 return pl.lit(value=False)  # among no options at all
 
     def compare(self, op: tree.CompareOp, left: Node, right: Node) -> pl.Expr:
-        if isinstance(left, tree.CountTrue) or isinstance(right, tree.CountTrue):
-            return self.compare_counts(op, left, right)
+        if self.open(left) or self.open(right):
+            return self.compare_bounds(op, left, right)
         one, other = self.expression(left), self.expression(right)
         return _UNKNOWN if one is None or other is None else _OPERATORS[op](one, other)
 
-    def compare_counts(self, op: tree.CompareOp, left: Node, right: Node) -> pl.Expr:
-        """Compare where a count with unknown members may already be large or small enough."""
+    def open(self, node: Node) -> bool:
+        """Return whether a node may be a number of which only the bounds are known."""
+        return isinstance(node, tree.CountTrue) or (isinstance(node, tree.Fact) and node.id in self.ranges)
+
+    def compare_bounds(self, op: tree.CompareOp, left: Node, right: Node) -> pl.Expr:
+        """Compare where a number that is still open may already be large or small enough."""
         one, other = self.bounds(left), self.bounds(right)
         if one is None or other is None:
             return _UNKNOWN
@@ -109,6 +132,8 @@ class _Columns:
     def bounds(self, node: Node) -> tuple[pl.Expr, pl.Expr] | None:
         if isinstance(node, tree.CountTrue):
             return self.count(node, unknown=False), self.count(node, unknown=True)
+        if isinstance(node, tree.Fact) and node.id in self.ranges and node.id not in self.absent:
+            return pl.col(node.id + LEAST), pl.col(node.id + MOST)
         expression = self.expression(node)
         return None if expression is None else (expression, expression)
 

@@ -1,6 +1,7 @@
 """What a rule computes with: five kinds of value, and unknown, which is None."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -29,8 +30,38 @@ class FactType(StrEnum):
         return self in {FactType.INT, FactType.NUMBER}
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A number that is not settled yet: somewhere from `least` to `most`, both included."""
+
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A number that a person judged, in points or what its fact counts; without a reason it is unknown."""
+
+    value: int | float | Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A value with the day on which it was true, and the last on which it counts (None: for good)."""
+
+    value: Value | Judgement
+    observed_on: date
+    valid_until: date | None = None
+
+    def on(self, as_of: date) -> Value | Judgement | None:
+        """Return the value as long as it counts: from the day it was true until it is stale."""
+        stale = self.valid_until is not None and as_of > self.valid_until
+        return None if stale or as_of < self.observed_on else self.value
+
+
 FactTypes = Mapping[str, FactType]
-Facts = Mapping[str, Value | None]
+Facts = Mapping[str, Value | Range | Judgement | Dated | None]
 
 
 def type_of(value: object) -> FactType | None:
@@ -40,7 +71,7 @@ def type_of(value: object) -> FactType | None:
             return FactType.BOOL
         case int():
             return FactType.INT
-        case float() | Decimal():
+        case float() | Decimal() | Range():
             return FactType.NUMBER
         case str():
             return FactType.TEXT

@@ -13,7 +13,16 @@ from typing import cast
 
 from greenward.assessment.engine import tree
 from greenward.assessment.engine.check import check_known
-from greenward.assessment.engine.facts import LARGEST, Facts, FactType, Value, type_of
+from greenward.assessment.engine.facts import (
+    LARGEST,
+    Dated,
+    Facts,
+    FactType,
+    Judgement,
+    Range,
+    Value,
+    type_of,
+)
 from greenward.assessment.engine.meaning import Bounds, Known, Why, calculate, compare, kleene
 from greenward.assessment.engine.problems import RuleError
 from greenward.assessment.engine.shortfall import Shortfall, shortfalls
@@ -46,8 +55,16 @@ def evaluate(rule: Rule, facts: Facts, as_of: date) -> Outcome:
     Raises RuleError when a fact's value does not fit the rule: type_mismatch, incomparable, unordered,
     unknown_kind, value_out_of_range.
     """
-    trace = _Interpreter(rule, _fitting(rule, facts), as_of).run(rule.root)
+    trace = _interpreted(rule, facts, as_of, FactType.BOOL)
     return Outcome(cast("bool | None", trace.value), trace, as_of)
+
+
+def measure(rule: Rule, facts: Facts, as_of: date) -> Trace:
+    """Return the number that a rule measures at one place; `bounds` says between what it lies when open.
+
+    Raises RuleError as `evaluate` does.
+    """
+    return _interpreted(rule, facts, as_of, FactType.NUMBER)
 
 
 def constant(rule: Rule, node: Node, as_of: date) -> Known | None:
@@ -55,12 +72,12 @@ def constant(rule: Rule, node: Node, as_of: date) -> Known | None:
     return _Interpreter(rule, {}, as_of).run(node).value
 
 
-def _fitting(rule: Rule, facts: Facts) -> Mapping[str, Known]:
-    """Return the known facts of a rule, decimals as doubles, after checking that they fit."""
-    known: dict[str, Known] = {}
+def _interpreted(rule: Rule, facts: Facts, as_of: date, gives: FactType) -> Trace:
+    """Walk a rule over those of its facts that count on the day, after checking that they fit."""
+    known: dict[str, Known | Range] = {}
     kinds: dict[str, FactType] = {}
     for name in rule.facts:
-        value = _plain(facts.get(name))
+        value = _plain(facts.get(name), as_of)
         if value is None:
             continue
         if (kind := type_of(value)) is None:
@@ -68,13 +85,21 @@ def _fitting(rule: Rule, facts: Facts) -> Mapping[str, Known]:
         if isinstance(value, int) and abs(value) > LARGEST:
             raise RuleError(rule.fact_problem("value_out_of_range", name, value=value))
         known[name], kinds[name] = value, kind
-    if problems := check_known(rule, kinds):
+    if problems := check_known(rule, kinds, gives=gives):
         raise RuleError(problems[0])
-    return known
+    unknown = rule.facts - known.keys()
+    stale = frozenset(name for name in unknown if isinstance(facts.get(name), Dated))
+    return _Interpreter(rule, known, as_of, stale).run(rule.root)
 
 
-def _plain(value: Value | None) -> Known | None:
-    """Return a number as a double where it is not whole; what is no finite number is unknown."""
+def _plain(value: Value | Range | Judgement | Dated | None, as_of: date) -> Known | Range | None:
+    """Return a number as a double where it is not whole; what is not finite, or expired, is unknown."""
+    if isinstance(value, Dated):
+        value = value.on(as_of)
+    if isinstance(value, Judgement):
+        value = value.value if value.reason.strip() else None
+    if isinstance(value, Range):
+        return value.least if value.least == value.most else value
     if isinstance(value, Decimal):
         value = float(value)
     return None if isinstance(value, float) and not math.isfinite(value) else value
@@ -83,16 +108,22 @@ def _plain(value: Value | None) -> Known | None:
 class _Interpreter:
     """Walks a checked tree bottom up."""
 
-    def __init__(self, rule: Rule, facts: Mapping[str, Known], as_of: date) -> None:
+    def __init__(
+        self, rule: Rule, facts: Mapping[str, Known | Range], as_of: date, stale: frozenset[str] = frozenset()
+    ) -> None:
         self.rule = rule
         self.facts = facts
+        self.stale = stale
         self.as_of = as_of
 
     def run(self, node: Node) -> Trace:
         text = self.rule.source(node)
         match node:
             case tree.Fact(id=name) if name not in self.facts:
-                return Trace(node, text, None, missing=(name,), why=Why.MISSING)
+                absent = Why.STALE if name in self.stale else Why.MISSING
+                return Trace(node, text, None, missing=(name,), why=absent)
+            case tree.Fact(id=name) if isinstance(found := self.facts[name], Range):
+                return Trace(node, text, None, missing=(name,), why=Why.OPEN, ends=(found.least, found.most))
             case tree.Constant() | tree.Fact() | tree.AsOf() | tree.Has():
                 return Trace(node, text, self.leaf(node))
         parts = tuple(self.run(child) for child in tree.children(node))
@@ -107,7 +138,7 @@ class _Interpreter:
             case tree.Constant(value=value):
                 return cast("Known | None", value)
             case tree.Fact(id=name):
-                return self.facts[name]
+                return cast("Known", self.facts[name])
             case tree.AsOf():
                 return self.as_of
             case tree.Has(fact=fact):
@@ -151,9 +182,11 @@ class _Interpreter:
 
 
 def bounds(trace: Trace) -> Bounds | None:
-    """Return between which values a node lies: a count with unknown members still has both ends."""
+    """Return between which values a node lies: an open number and a count with unknown members have ends."""
     if trace.value is not None:
         return trace.value, trace.value
+    if trace.ends is not None:
+        return trace.ends
     if isinstance(trace.node, tree.CountTrue):
         least = sum(part.value is True for part in trace.parts)
         return least, least + sum(part.value is None for part in trace.parts)

@@ -1,6 +1,7 @@
 """Columns of status codes to a text of letters and a verdict per place."""
 
 import operator
+from collections.abc import Sequence
 from functools import cache, reduce
 from itertools import product
 
@@ -18,16 +19,16 @@ def _sizes(count: int) -> list[int]:
     return [min(_WORD, count - start) for start in range(0, count, _WORD)]
 
 
-def words(count: int) -> list[pl.Expr]:
-    """Pack the status columns `0`, `1`, … into words `w0`, `w1`, …: 60 columns of letters would be slow."""
+def words(codes: Sequence[str], prefix: str = "w") -> list[pl.Expr]:
+    """Pack status columns into words `w0`, `w1`, …: 60 columns of letters would be slow."""
     packed = []
-    for index, size in enumerate(_sizes(count)):
-        columns = [pl.col(f"{index * _WORD + offset}") for offset in range(size)]
+    for index, size in enumerate(_sizes(len(codes))):
+        columns = [pl.col(codes[index * _WORD + offset]) for offset in range(size)]
         word = _joined(columns[:_HALF])
         if size > _HALF:
             low = len(STATUSES) ** (size - _HALF)
             word = word.cast(pl.UInt16) * low + _joined(columns[_HALF:]).cast(pl.UInt16)
-        packed.append(word.alias(f"w{index}"))
+        packed.append(word.alias(f"{prefix}{index}"))
     return packed
 
 
@@ -58,11 +59,13 @@ def letters(count: int) -> pl.Expr:
     return pl.concat_str(parts) if parts else pl.lit("")
 
 
-def verdicts(count: int) -> pl.Expr:
-    """Return the standard's verdict, from which statuses occur."""
+def verdicts(count: int, prefix: str = "w") -> pl.Expr:
+    """Return the verdict over the statuses packed into words, from which statuses occur."""
     if not count:
         return pl.lit(str(verdict(())))
-    bits = [pl.lit(_table(size)["seen"]).gather(pl.col(f"w{n}")) for n, size in enumerate(_sizes(count))]
+    bits = [
+        pl.lit(_table(size)["seen"]).gather(pl.col(f"{prefix}{n}")) for n, size in enumerate(_sizes(count))
+    ]
     seen = reduce(operator.or_, bits)
     sets = ([status for bit, status in enumerate(STATUSES) if mask >> bit & 1] for mask in range(16))
     return pl.lit(pl.Series([str(verdict(found)) for found in sets])).gather(seen)

@@ -17,11 +17,16 @@ Bounds = tuple[Any, Any]
 
 
 class Why(StrEnum):
-    """Why a value is unknown where it became so."""
+    """Why a value is unknown where it became so.
+
+    OPEN: only a range is known yet; STALE: what was known has expired.
+    """
 
     MISSING = "missing"
     DIVISION_BY_ZERO = "division_by_zero"
     OUT_OF_RANGE = "out_of_range"
+    OPEN = "open"
+    STALE = "stale"
 
 
 _COMPARE: Mapping[CompareOp, Callable[[Any, Any], bool]] = {

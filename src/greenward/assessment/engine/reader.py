@@ -27,10 +27,11 @@ _USAGE: Mapping[str, str] = {
     "days_since": "days_since(day)",
     "has": "has(fact)",
     "ratio": "ratio(a, b)",
+    "sample_ratio": "sample_ratio(part, sample, least)",
     "within": "within(day, first, end)",
     "year": "year(day)",
 }
-_ARGUMENTS: Mapping[str, int] = {"ratio": 2, "days_since": 1, "year": 1, "within": 3}
+_ARGUMENTS: Mapping[str, int] = {"ratio": 2, "sample_ratio": 3, "days_since": 1, "year": 1, "within": 3}
 RESERVED: Final = frozenset({*_WORDS, *_USAGE, *MISTAKEN, "in", "as_of"})
 """Names that no fact can have."""
 
@@ -190,6 +191,11 @@ class _Reader(Cursor):
         match name.text:
             case "ratio":
                 return self.built(tree.Arithmetic(span, "/", found[0], found[1]))
+            case "sample_ratio":
+                enough = self.built(tree.Compare(span, ">=", found[1], found[2]))
+                share = self.built(tree.Arithmetic(span, "/", found[0], found[1]))
+                unknown = self.built(tree.Constant(span, None, None))
+                return self.built(tree.Choose(span, enough, share, unknown))
             case "days_since":
                 return self.built(tree.DaysSince(span, found[0]))
             case "year":

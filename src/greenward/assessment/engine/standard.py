@@ -1,161 +1,254 @@
-"""A standard's items on one place, with reasons, or on all places, in one pass."""
+"""A standard as the engine takes it: indicators in items in areas, and the levels that a total leads to."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from enum import StrEnum
 
-import polars as pl
-
-from greenward.assessment.engine.check import check_known
-from greenward.assessment.engine.columns import to_polars
-from greenward.assessment.engine.facts import LARGEST, Facts, FactType, type_of_column
-from greenward.assessment.engine.interpret import Outcome, evaluate
-from greenward.assessment.engine.letters import letters, verdicts, words
-from greenward.assessment.engine.problems import RuleError
-from greenward.assessment.engine.status import STATUSES, Status
+from greenward.assessment.engine.facts import FactType
+from greenward.assessment.engine.points import Rounding
+from greenward.assessment.engine.scores import Score
 from greenward.assessment.engine.tree import Rule
 
-PLACE = "place"
-"""The frame's key column; it is kept as it is, and no fact has this name."""
-_PLANNED = pl.QueryOptFlags(comm_subexpr_elim=False)
-"""Lazy, for eager polars 2.1 confuses some literals with columns; rules share too little to search for it."""
+
+class Absence(StrEnum):
+    """What an indicator that does not apply gives."""
+
+    LEAVE_OUT = "leave_out"
+    """Nothing: what else there is in its group counts for the whole."""
+    FULL = "full_marks"
+    PEER_MEAN = "peer_mean"
+    """The mean of what the peers to whom it applies have."""
+    FORBIDDEN = "forbidden"
+    """The claim is not accepted: it is judged as if it applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """The smallest thing that is judged.
+
+    It is met when its rule holds, or without a rule when its score is full, and nothing in it bars.
+    `applies` None: always. `barred_if`: whoever it holds for is barred, whatever the points. `among`: for
+    PEER_MEAN, the fact whose values divide the peers. `guidance`: reported, counts for nothing.
+    """
+
+    id: str
+    rule: Rule | None = None
+    applies: Rule | None = None
+    barred_if: Rule | None = None
+    score: Score | None = None
+    absence: Absence = Absence.LEAVE_OUT
+    among: str | None = None
+    guidance: bool = False
+
+    @property
+    def conditions(self) -> Iterator[Rule]:
+        """The yes/no rules."""
+        yield from (rule for rule in (self.applies, self.rule, self.barred_if) if rule is not None)
+        yield from () if self.score is None else self.score.conditions
+
+    @property
+    def measures(self) -> Iterator[Rule]:
+        """The numeric rules."""
+        return iter(()) if self.score is None else self.score.measures
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules, each once."""
+        return tuple(dict.fromkeys((*self.conditions, *self.measures)))
+
+    @property
+    def leavable(self) -> bool:
+        """Whether it may be left out of its group's points."""
+        return self.applies is not None and self.absence is Absence.LEAVE_OUT
+
+    @property
+    def full(self) -> int:
+        """The thousandths that it is out of; 0 for what only deducts, or gives none."""
+        return 0 if self.score is None else max(self.score.most, 0)
+
+    @property
+    def mean(self) -> str:
+        """The name under which the peers' mean is known."""
+        return f"mean_{name_of(self.id)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a standard; `applies` is None when it always applies."""
+    """A requirement of the standard: met when all its indicators are that apply."""
 
     id: str
-    rule: Rule
-    applies: Rule | None = None
+    indicators: tuple[Indicator, ...]
+    area: str = ""
+
+    @property
+    def guidance(self) -> bool:
+        """Whether nothing of it counts."""
+        return all(indicator.guidance for indicator in self.indicators)
+
+    @property
+    def scored(self) -> tuple[Indicator, ...]:
+        """The indicators that give points."""
+        return tuple(each for each in self.indicators if each.score is not None)
+
+    @property
+    def full(self) -> int:
+        """The thousandths that it is out of."""
+        return sum(each.full for each in self.scored)
+
+    @property
+    def leavable(self) -> bool:
+        """Whether it may be left out of its area's points."""
+        earning = [each for each in self.scored if each.full] or self.scored
+        return all(each.leavable for each in earning)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """The item's rules."""
-        return (self.rule,) if self.applies is None else (self.applies, self.rule)
+        """All rules of its indicators, each once."""
+        return tuple(dict.fromkeys(rule for each in self.indicators for rule in each.rules))
 
 
 @dataclass(frozen=True, slots=True)
-class ItemOutcome:
-    """An item's status at a place, with both rules' reasons."""
+class Area:
+    """Items whose points are added up; thousandths.
+
+    full: what the area can give; cap: what it may give at most; bonus: it adds to the total and is no part of
+    what the total is out of; weight: what its points are multiplied by in the total.
+    """
 
     id: str
-    status: Status
-    outcome: Outcome
-    applies: Outcome | None
+    full: int
+    cap: int | None = None
+    bonus: bool = False
+    weight: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """The best of a group only: so many, or a share of those who qualify (rounded down).
+
+    among: the fact whose values divide the groups; ties: whether all who share the last place are in.
+    """
+
+    count: int | None = None
+    share: float | None = None
+    among: str | None = None
+    ties: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level that is reached when its rule over facts and totals holds, and its quota leaves room."""
+
+    id: str
+    needs: Rule
+    quota: Quota | None = None
 
     @property
-    def missing(self) -> tuple[str, ...]:
-        """The facts whose absence keeps the status unknown; none when it is known."""
-        if self.status is not Status.UNKNOWN:
-            return ()
-        first = () if self.applies is None else self.applies.missing
-        return tuple(dict.fromkeys((*first, *self.outcome.missing)))
+    def room(self) -> str:
+        """The name under which it is known whether the quota leaves room."""
+        return f"room_{name_of(self.id)}"
 
 
-def assess_one(items: Iterable[Item], facts: Facts, as_of: date) -> list[ItemOutcome]:
-    """Apply a standard to one place's facts as of a day, item by item.
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A name for where a place stands among its peers by a measure: 1 is best; equal ones share a place.
 
-    Raises RuleError when a fact's value does not fit a rule.
+    share: the place over the number of peers.
     """
-    return [_outcome(item, facts, as_of) for item in items]
+
+    id: str
+    measure: Rule
+    among: str | None = None
+    lowest_first: bool = False
+    share: bool = False
 
 
-def _outcome(item: Item, facts: Facts, as_of: date) -> ItemOutcome:
-    outcome = evaluate(item.rule, facts, as_of)
-    applies = None if item.applies is None else evaluate(item.applies, facts, as_of)
-    applicable = True if applies is None else applies.value
-    if applicable is False:
-        status = Status.NOT_APPLICABLE
-    elif applicable is None or outcome.value is None:
-        status = Status.UNKNOWN
-    else:
-        status = Status.MET if outcome.value else Status.UNMET
-    return ItemOutcome(item.id, status, outcome, applies)
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """All of it. Without levels it is met when every item that applies is met.
 
-
-def assess_all(items: Sequence[Item], frame: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Apply a standard to all places as of a day.
-
-    frame: a row per place, a column `place`, and a column per fact (null is unknown; a fact without a
-    column is unknown everywhere). Returns, row by row in the same order: `place`; `statuses`, a letter
-    per item in the items' order; `verdict`, "met", "unmet" or "unknown".
-
-    Raises RuleError when a column does not fit a rule.
+    levels: the highest first; passes: the lowest level that meets the requirement; full, cap: of the total,
+    in thousandths (full 0: no points); round_to, rounding: of the total, before levels are looked at.
     """
-    rules = [rule for item in items for rule in item.rules]
-    absent = _absent(rules, frame)
-    present = sorted(frozenset().union(*(rule.facts for rule in rules)) - absent)
-    schema = frame.schema
-    return (
-        frame.lazy()
-        .select(PLACE, *(_clean(name, schema[name]) for name in present))
-        .select(PLACE, *_judgements(items, as_of, absent))
-        .select(PLACE, *(_code(n, item) for n, item in enumerate(items)))
-        .select(PLACE, *words(len(items)))
-        .select(PLACE, statuses=letters(len(items)), verdict=verdicts(len(items)))
-        .collect(optimizations=_PLANNED)
-    )
+
+    items: tuple[Item, ...]
+    areas: tuple[Area, ...] = ()
+    levels: tuple[Level, ...] = ()
+    passes: str = ""
+    full: int = 0
+    cap: int | None = None
+    round_to: int = 1
+    rounding: Rounding = Rounding.EXACT
+    peers: tuple[Peer, ...] = ()
+
+    @classmethod
+    def of(cls, indicators: Iterable[Indicator]) -> "Standard":
+        """Return a standard of items that are one indicator each, all of which must be met."""
+        return cls(tuple(Item(each.id, (each,)) for each in indicators))
+
+    @property
+    def indicators(self) -> Iterator[Indicator]:
+        """Every indicator, in order."""
+        return (indicator for item in self.items for indicator in item.indicators)
+
+    @property
+    def scored(self) -> bool:
+        """Whether there are points."""
+        return any(indicator.score is not None for indicator in self.indicators)
+
+    @property
+    def compares(self) -> bool:
+        """Whether anything depends on other places."""
+        quotas = any(level.quota is not None for level in self.levels)
+        return quotas or bool(self.peers) or bool(self.averaged)
+
+    @property
+    def averaged(self) -> tuple[Indicator, ...]:
+        """The indicators that give the peers' mean where they do not apply."""
+        return tuple(
+            each
+            for each in self.indicators
+            if each.absence is Absence.PEER_MEAN and each.applies is not None and each.score is not None
+        )
+
+    @property
+    def deciding(self) -> tuple[Level, ...]:
+        """The levels of which one is enough to meet the requirement."""
+        last = next((n for n, level in enumerate(self.levels) if level.id == self.passes), len(self.levels))
+        return self.levels[: last + 1]
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The names that come from outside: facts and parameters."""
+        rules = [rule for item in self.items for rule in item.rules]
+        rules += [peer.measure for peer in self.peers]
+        named = frozenset(name for rule in rules for name in rule.facts)
+        by_levels = frozenset(name for level in self.levels for name in level.needs.facts)
+        outside = named | (by_levels - self.totals.keys()) | self.dividing
+        return outside - {peer.id for peer in self.peers}
+
+    @property
+    def dividing(self) -> frozenset[str]:
+        """The facts whose values divide the places into groups."""
+        named = [each.among for each in self.peers] + [each.among for each in self.indicators]
+        named += [level.quota.among for level in self.levels if level.quota is not None]
+        return frozenset(name for name in named if name is not None)
+
+    @property
+    def totals(self) -> dict[str, FactType]:
+        """The names that levels may use beside facts, with their kinds."""
+        return dict.fromkeys(self.sums, FactType.NUMBER) | {
+            f"item_{name_of(item.id)}": FactType.BOOL for item in self.items
+        }
+
+    @property
+    def sums(self) -> frozenset[str]:
+        """The names of totals that are numbers, and may still be open."""
+        areas = (f"{what}_{name_of(area.id)}" for area in self.areas for what in ("area", "share"))
+        return frozenset({"total", "least_share", *areas})
 
 
-def _absent(rules: Iterable[Rule], frame: pl.DataFrame) -> frozenset[str]:
-    """Return the facts without any value, after checking that all others fit the rules."""
-    schema, reach = frame.schema, _reach(frame)
-    absent: set[str] = set()
-    for rule in rules:
-        kinds: dict[str, FactType] = {}
-        for name in rule.facts:
-            dtype = schema.get(name, pl.Null())
-            if dtype == pl.Null:
-                absent.add(name)
-            elif (kind := type_of_column(dtype)) is None:
-                raise RuleError(rule.fact_problem("unknown_kind", name, found=str(dtype)))
-            else:
-                kinds[name] = kind
-            if (value := reach.get(name, 0)) > LARGEST:
-                raise RuleError(rule.fact_problem("value_out_of_range", name, value=value))
-        if problems := check_known(rule, kinds):
-            raise RuleError(problems[0])
-    return frozenset(absent)
-
-
-def _reach(frame: pl.DataFrame) -> dict[str, int]:
-    """Return the greatest absolute value of each column that could hold numbers out of range."""
-    wide = pl.col([name for name, dtype in frame.schema.items() if dtype in {pl.Int64, pl.UInt64, pl.Int128}])
-    least, most = frame.select(wide.min()), frame.select(wide.max())
-    ends = zip(least.columns, least.rows()[0], most.rows()[0], strict=True) if least.width else ()
-    return {name: max(-low, high) for name, low, high in ends if low is not None}
-
-
-def _clean(name: str, dtype: pl.DataType) -> pl.Expr:
-    """Return a fact's column in one of the five types; a number that is not finite is unknown."""
-    column = pl.col(name)
-    match type_of_column(dtype):
-        case FactType.INT:
-            return column.cast(pl.Int64)
-        case FactType.NUMBER:
-            number = column.cast(pl.Float64)
-            return pl.when(number.is_finite()).then(number).alias(name)
-        case FactType.TEXT:
-            return column.cast(pl.String)
-        case _:
-            return column
-
-
-def _judgements(items: Iterable[Item], as_of: date, absent: frozenset[str]) -> Iterator[pl.Expr]:
-    """Yield for each item n whether it is met, `m{n}`, and whether it applies, `a{n}`."""
-    for n, item in enumerate(items):
-        yield to_polars(item.rule, as_of, absent=absent).alias(f"m{n}")
-        if item.applies is not None:
-            yield to_polars(item.applies, as_of, absent=absent).alias(f"a{n}")
-
-
-def _code(n: int, item: Item) -> pl.Expr:
-    """Return an item's status as a number: its place among the letters."""
-    unknown, beside = STATUSES.index(Status.UNKNOWN), STATUSES.index(Status.NOT_APPLICABLE)
-    code = pl.col(f"m{n}").cast(pl.UInt8).fill_null(unknown).alias(f"{n}")
-    if item.applies is None:
-        return code
-    applies = pl.col(f"a{n}")
-    known = pl.when(applies).then(code).when(~applies).then(pl.lit(beside, dtype=pl.UInt8))
-    return known.otherwise(pl.lit(unknown, dtype=pl.UInt8)).alias(f"{n}")
+def name_of(number: str) -> str:
+    """Return an id as a part of a name that rules can use: `2.1-a` → `2_1_a`."""
+    return re.sub(r"[^a-z0-9]", "_", number.lower())

@@ -39,3 +39,14 @@ def verdict(statuses: Iterable[Status]) -> Status:
     if Status.UNMET in seen:
         return Status.UNMET
     return Status.MET if Status.UNKNOWN not in seen and Status.MET in seen else Status.UNKNOWN
+
+
+def rolled_up(statuses: Iterable[Status]) -> Status:
+    """Return what a group whose members must all be met comes to: NOT_APPLICABLE when none applies."""
+    seen = set(statuses)
+    return Status.NOT_APPLICABLE if seen == {Status.NOT_APPLICABLE} else verdict(seen)
+
+
+def of_truth(value: bool | None) -> Status:  # noqa: FBT001 (a three-valued truth)
+    """Return MET, UNMET, or UNKNOWN for None."""
+    return Status.UNKNOWN if value is None else Status.MET if value else Status.UNMET

@@ -8,10 +8,10 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from greenward.assessment.engine.facts import FactType, Value
+from greenward.assessment.engine.facts import Value
 from greenward.assessment.facts.registry import PLACE, Marks
 from greenward.assessment.facts.values import FactValue, Gap
-from greenward.assessment.rules import FACT_TYPES
+from greenward.assessment.rules import COLUMN_TYPES, FACT_TYPES
 from greenward.packs.schema.facts import Fact, FromField, FromRows
 from greenward.packs.schema.forms import Form
 from greenward.packs.schema.pack import Pack
@@ -24,14 +24,6 @@ from greenward.territories.queries import versions_on
 ENTRIES = "survey.entries"
 EVENTS = "survey.places"
 NAME = "unit_name"
-
-COLUMN_TYPES: dict[FactType, pl.DataType] = {
-    FactType.BOOL: pl.Boolean(),
-    FactType.INT: pl.Int64(),
-    FactType.NUMBER: pl.Float64(),
-    FactType.DATE: pl.Date(),
-    FactType.TEXT: pl.String(),
-}
 
 
 class SurveyFacts:

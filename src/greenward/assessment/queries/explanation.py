@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.assessment import rules
-from greenward.assessment.engine.shortfall import shortfalls
-from greenward.assessment.engine.standard import ItemOutcome, assess_one
-from greenward.assessment.engine.status import Status, verdict
+from greenward.assessment.engine.one import assess_one
+from greenward.assessment.engine.outcome import Assessment, ItemOutcome
+from greenward.assessment.engine.standard import Standard
+from greenward.assessment.engine.status import Status
 from greenward.assessment.facts import registry
 from greenward.assessment.facts.values import FactValue
 from greenward.assessment.queries.outdated import Outdated, outdated_of
+from greenward.assessment.queries.verdicts import beside_others
 from greenward.assessment.queries.wording import in_words, label_of, printed
 from greenward.core.errors import NotFoundError
 from greenward.packs.schema.pack import Pack
@@ -56,6 +58,7 @@ class ItemAssessment:
     missing: tuple[FactValue, ...]
     shortfalls: tuple[str, ...]
     departments: tuple[Department, ...]
+    outcome: ItemOutcome
 
     @property
     def id(self) -> str:
@@ -117,10 +120,15 @@ class CommunityAssessment:
     edition: str
     digest: str
     pack: Pack
-    verdict: Status
+    outcome: Assessment
     areas: tuple[AreaAssessment, ...]
     supplements: tuple[ItemAssessment, ...]
     outdated: tuple[Outdated, ...] = ()
+
+    @property
+    def verdict(self) -> Status:
+        """What the standard says of the community."""
+        return self.outcome.verdict
 
     @property
     def is_outdated(self) -> bool:
@@ -176,7 +184,8 @@ def assessment_of(place: PlaceVersion, as_of: date, *, sight: Sight) -> Communit
     programme = programmes.current(as_of)
     pack = programmes.policy(programme)
     explaining = _Explaining(pack, place, as_of, sight)
-    counted = explaining.items(pack.standard.items)
+    outcome = explaining.assess(rules.standard_of(pack))
+    counted = explaining.items(pack.standard.items, outcome)
     areas = tuple(
         AreaAssessment(area, tuple(item for item in counted if item.area.id == area.id))
         for area in pack.standard.areas
@@ -187,9 +196,11 @@ def assessment_of(place: PlaceVersion, as_of: date, *, sight: Sight) -> Communit
         edition=str(programme.pack),
         digest=programme.pack.digest,
         pack=pack,
-        verdict=verdict(item.status for item in counted),
+        outcome=outcome,
         areas=areas,
-        supplements=explaining.items(pack.standard.supplements),
+        supplements=explaining.items(
+            pack.standard.supplements, explaining.assess(rules.supplements_of(pack))
+        ),
         outdated=outdated_of(programme, pack, place, as_of, sight=sight),
     )
 
@@ -202,22 +213,22 @@ class _Explaining:
         self.path = place.path
         self.as_of = as_of
         self.sight = sight
-        everything = rules.items_of((*pack.standard.items, *pack.standard.supplements))
-        self.known = registry.explained(pack, rules.facts_named_by(pack, everything), as_of, place.place_id)
+        named = rules.facts_named_by(pack, rules.standard_of(pack), rules.supplements_of(pack))
+        self.known = registry.explained(pack, named, as_of, place.place_id)
         self.constants = rules.parameters_of(pack)
+        self.beside = beside_others(pack, as_of, place.place_id)
 
-    def items(self, items: tuple[Item, ...]) -> tuple[ItemAssessment, ...]:
-        """Return the items with their reasons."""
+    def assess(self, standard: Standard) -> Assessment:
+        """Apply a standard to the community."""
         values = {fact: known.value for fact, known in self.known.items()}
-        outcomes = assess_one(rules.items_of(items), {**values, **self.constants}, self.as_of)
-        return tuple(self._item(i, o) for i, o in zip(items, outcomes, strict=True))
+        return assess_one(standard, {**values, **self.constants, **self.beside}, self.as_of)
+
+    def items(self, items: tuple[Item, ...], found: Assessment) -> tuple[ItemAssessment, ...]:
+        """Return the items with their reasons."""
+        return tuple(self._item(i, o) for i, o in zip(items, found.items, strict=True))
 
     def _item(self, item: Item, outcome: ItemOutcome) -> ItemAssessment:
-        parts = [part for part in (outcome.applies, outcome.outcome) if part is not None]
-        names = dict.fromkeys(
-            name for rule in rules.items_of((item,))[0].rules for name in sorted(rule.facts)
-        )
-        wanting = () if outcome.status is not Status.UNMET else parts[-1:]
+        names = dict.fromkeys(name for rule in outcome.item.rules for name in sorted(rule.facts))
         told = all(self._is_shown(name) for name in names)
         return ItemAssessment(
             item=item,
@@ -227,10 +238,10 @@ class _Explaining:
             missing=tuple(self.known[name] for name in outcome.missing if name in self.known),
             shortfalls=tuple(
                 in_words(self.pack, one) if told else label_of(self.pack, one.fact)
-                for part in wanting
-                for one in shortfalls(part.trace, self.as_of)
+                for one in outcome.shortfalls(self.as_of)
             ),
             departments=tuple(self.pack.department_by_slug[slug] for slug in item.departments),
+            outcome=outcome,
         )
 
     def _input(self, name: str) -> Input | None:

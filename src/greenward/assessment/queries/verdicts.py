@@ -8,7 +8,8 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 
 from greenward.assessment import rules
-from greenward.assessment.engine.standard import assess_all
+from greenward.assessment.engine.all import assess_all, beside
+from greenward.assessment.engine.facts import Range
 from greenward.assessment.facts import registry
 from greenward.assessment.facts.registry import PLACE
 from greenward.assessment.models import Result, Run
@@ -21,6 +22,18 @@ from greenward.territories.queries import urban_communities
 PLACES = "places"
 """The stream of place events among a run's marks."""
 KEPT_FOR = 3600
+POINTS = {"least": "points_least", "most": "points_most"}
+FOUND = pl.Schema(
+    {
+        PLACE: pl.Int64,
+        "statuses": pl.String,
+        "verdict": pl.String,
+        "points_least": pl.Int64,
+        "points_most": pl.Int64,
+        "level": pl.String,
+    }
+)
+"""What is kept of each community."""
 
 
 def marks_on(as_of: date) -> dict[str, int]:
@@ -36,11 +49,31 @@ def stamp(programme: Programme, as_of: date) -> str:
 
 
 def assessed(pack: Pack, as_of: date, places: Sequence[int]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Apply the pack's standard to communities; return ``place, statuses, verdict`` and the facts used."""
-    items = rules.items_of(pack.standard.items)
-    facts = registry.frame_of(pack, rules.facts_named_by(pack, items), as_of, places)
+    """Apply the pack's standard to communities; return what is stored of each, and the facts used."""
+    standard = rules.standard_of(pack)
+    facts = registry.frame_of(pack, rules.facts_named_by(pack, standard), as_of, places)
+    outcome = assess_all(standard, with_parameters(pack, facts), as_of).rename(POINTS, strict=False)
+    columns = [
+        pl.col(name) if name in outcome.columns else pl.lit(None, dtype=kind).alias(name)
+        for name, kind in FOUND.items()
+    ]
+    return outcome.select(columns), facts
+
+
+def beside_others(pack: Pack, as_of: date, place: int) -> dict[str, Range | bool]:
+    """Return what one community has from standing beside all others, where the standard compares them."""
+    standard = rules.standard_of(pack)
+    if not standard.compares:
+        return {}
+    places = list(urban_communities(as_of).order_by("place_id").values_list("place_id", flat=True))
+    facts = registry.frame_of(pack, rules.facts_named_by(pack, standard), as_of, places)
+    return beside(standard, with_parameters(pack, facts), as_of)[places.index(place)]
+
+
+def with_parameters(pack: Pack, facts: pl.DataFrame) -> pl.DataFrame:
+    """Return facts with the pack's parameters as columns beside them."""
     constants = [pl.lit(value).alias(name) for name, value in rules.parameters_of(pack).items()]
-    return assess_all(items, facts.with_columns(constants), as_of), facts
+    return facts.with_columns(constants)
 
 
 def fresh_run(programme: Programme, as_of: date) -> Run | None:
@@ -52,7 +85,10 @@ def fresh_run(programme: Programme, as_of: date) -> Run | None:
 
 
 def verdicts(as_of: date) -> pl.DataFrame:
-    """Return ``place, statuses, verdict`` of every urban community that counts on the day; writes nothing."""
+    """Return what the standard finds of every urban community that counts on the day; writes nothing.
+
+    ``place, statuses, verdict``, and ``points_least, points_most, level``, null where the standard has none.
+    """
     programme = programmes.current(as_of)
     key = f"verdicts/{stamp(programme, as_of)}"
     kept = cache.get(key)
@@ -69,10 +105,10 @@ def verdicts(as_of: date) -> pl.DataFrame:
 
 
 def stored(results: QuerySet[Result]) -> pl.DataFrame:
-    """Return stored results as columns: ``place, statuses, verdict, participates``."""
-    rows = list(results.values_list("place_id", "statuses", "verdict", "participates"))
-    types = {PLACE: pl.Int64, "statuses": pl.String, "verdict": pl.String, "participates": pl.Boolean}
-    return pl.DataFrame(rows, schema=types, orient="row")
+    """Return stored results as columns: what was found, and ``participates``."""
+    names = [name for name in FOUND if name != PLACE]
+    rows = list(results.values_list("place_id", *names, "participates"))
+    return pl.DataFrame(rows, schema={**FOUND, "participates": pl.Boolean}, orient="row")
 
 
 def _computed(pack: Pack, as_of: date) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from greenward.packs.loader.inconsistencies import check_source
 from greenward.packs.loader.problems import Problem
 from greenward.packs.loader.sheets import Sheet, word
 
@@ -14,6 +15,7 @@ def check_balance(sheets: list[Sheet]) -> Iterator[Problem]:
     by_name = {sheet.kind.name: sheet for sheet in sheets if not sheet.kind.folder}
     if "standard" in by_name:
         yield from _counts(by_name["standard"])
+        yield from check_source(by_name["standard"])
     if {"departments", "responsibilities"} <= by_name.keys():
         yield from _signers(by_name["departments"], by_name["responsibilities"], by_name.get("pack"))
     if {"standard", "responsibilities"} <= by_name.keys():

@@ -138,6 +138,7 @@ LIMITS: dict[str, Callable[[], str]] = {
     "too_short": lambda: _("至少要有一项。"),
     "greater_than": lambda: _("应大于 {limit}。"),
     "greater_than_equal": lambda: _("不能小于 {limit}。"),
+    "decimal_max_places": lambda: _("小数最多{limit}位。"),
     "less_than_equal": lambda: _("不能大于 {limit}。"),
 }
 """What each limit of pydantic asks; `limit` is the first value of the error's context."""
@@ -149,6 +150,16 @@ DISAGREEMENTS: dict[str, Callable[[], str]] = {
     "derived_from_and_reading": lambda: _("reading 为 derived 时要有 derived_from，其他情况不能有。"),
     "one_schedule": lambda: _("every、yearly、once 三者必须且只能写一个。"),
     "days_after_and_every": lambda: _("写 every 时要有 days_after，其他情况不能有。"),
+    "above_or_below": lambda: _("above 和 below 只能写一个。"),
+    "ends_out_of_order": lambda: _("least 要小于 most。"),
+    "among_and_mean": lambda: _("among 只用于 gives 为 peer_mean 时。"),
+    "points_or_deducts": lambda: _("points 和 deducts 只能写一个。"),
+    "score_and_points": lambda: _("score 要和 points 或 deducts 一起写；guidance（仅供参考）不计分。"),
+    "not_applicable_and_applies": lambda: _("not_applicable 要和 applies 一起写。"),
+    "nothing_to_judge": lambda: _("没有可判定的内容：请写 rule、score、barred_if 或 indicators。"),
+    "score_and_indicators": lambda: _("已分成指标的项不再自己计分：score、deducts 请写到指标里。"),
+    "one_size": lambda: _("count 和 share 必须且只能写一个。"),
+    "passes_and_level": lambda: _("requires 为 level 时要有 passes，其他情况不能有。"),
     "no_such_day": lambda: _("这个月没有这一天。"),
 }
 """What each validator of the shapes found, by its code."""

@@ -23,6 +23,12 @@ def check_origins(sheets: list[Sheet], asking: Asking) -> Iterator[Problem]:
     for sheet in (sheet for sheet in sheets if sheet.kind.name == "facts"):
         for path, fact in sheet.entries():
             origin = fact.get("origin")
+            if word(fact, "type") == "judgement" and isinstance(origin, dict) and "source" not in origin:
+                sentence = _("评判（judgement）由评审人给出；origin 请写 source。")
+                yield sheet.problem((*path, "origin"), "disagreement", sentence)
+            if "valid_months" in fact and isinstance(origin, dict) and "source" not in origin:
+                sentence = _("摸底答案的有效期写在字段字典里；事实的 valid_months 只用于 source。")
+                yield sheet.problem((*path, "valid_months"), "disagreement", sentence, at_key=True)
             if isinstance(origin, dict) and word(origin, "form") in forms:
                 form = forms[word(origin, "form")]
                 asked = {one.id: one for one in asking[form.file]}

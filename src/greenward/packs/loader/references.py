@@ -16,6 +16,7 @@ HOMES = {
     "department": "departments",
     "area": "standard",
     "item": "standard",
+    "level": "standard",
     "fact": "facts",
     "form": "form",
     "case": "case",
@@ -67,11 +68,13 @@ def _broken(gathering: Gathering, unread: set[str]) -> Iterator[Problem]:
 
 
 def _shadowed(gathering: Gathering) -> Iterator[Problem]:
-    facts = gathering.names("fact")
-    for mention in gathering.defined("parameter"):
-        if mention.value in facts:
-            sentence = _("“{name}”已是一个事实的名字；参数请另取名。").format(name=mention.value)
-            yield problem_at(mention.sheet.file, mention.node.start_mark, "duplicate_id", sentence)
+    """Yield parameters and places among peers that bear the name of a fact, or of each other."""
+    facts, parameters = gathering.names("fact"), gathering.names("parameter")
+    for kind, taken in (("parameter", facts), ("peer", facts | parameters)):
+        for mention in gathering.defined(kind):
+            if mention.value in taken:
+                sentence = _("“{name}”已是一个事实或参数的名字；请另取名。").format(name=mention.value)
+                yield problem_at(mention.sheet.file, mention.node.start_mark, "duplicate_id", sentence)
 
 
 KIND_WORDS: dict[str, Callable[[], str]] = {
@@ -81,6 +84,7 @@ KIND_WORDS: dict[str, Callable[[], str]] = {
     "department": lambda: pgettext("kind", "部门"),
     "area": lambda: pgettext("kind", "领域"),
     "item": lambda: pgettext("kind", "项"),
+    "level": lambda: pgettext("kind", "等级"),
     "fact": lambda: pgettext("kind", "事实"),
     "form": lambda: pgettext("kind", "表"),
     "case": lambda: pgettext("kind", "案例"),

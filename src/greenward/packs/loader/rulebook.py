@@ -11,6 +11,7 @@ from greenward.packs.loader.marks import Gathering, Mention
 from greenward.packs.loader.problems import Problem, problem_at
 from greenward.packs.loader.sheets import Sheet, word
 from greenward.packs.rules import RuleFault, RuleReader
+from greenward.packs.schema.shape import Namespace
 
 TYPES = {
     "bool": "bool",
@@ -20,6 +21,7 @@ TYPES = {
     "text": "text",
     "choice": "text",
     "year": "int",
+    "judgement": "number",
 }
 """The rule engine's type for each type of fact or field; a file, a position and a table have none."""
 Conditions = dict[tuple[str, str], tuple[Mention, frozenset[str]]]
@@ -30,16 +32,18 @@ def check_rules(
     sheets: list[Sheet], gathering: Gathering, asking: Asking, reader: RuleReader
 ) -> Iterator[Problem]:
     """Yield every fault of every rule, at its place."""
-    facts, conditions = rule_names(sheets), Conditions()
+    spaces, conditions = rule_names(sheets, reader), Conditions()
+    yield from _reserved(sheets, reader)
     for mention, mark in gathering.rules():
         if mention.sheet.kind.name == "dictionary":
             continue  # conditions belong to forms, and are refused there
         fields = field_types(asking.get(mention.sheet.file, ()))
-        faults = reader.faults(mention.value, facts if mark.names == "facts" else _typed(fields))
+        names = _typed(fields) if mark.names == "fields" else spaces[mark.names]
+        faults = reader.faults(mention.value, names, mark.gives)
         for fault in faults:
             line, column = place_in_yaml(mention, fault.line, fault.column)
             yield Problem(mention.sheet.file, line, column, fault.code, _sentence(mention, fault, fields))
-        if not faults and mention.path[-1] == "when":
+        if not faults and mark.names == "fields" and mention.path[-1] == "when":
             question = mention.sheet.at(mention.path[:-1])
             name = word(question, "field") or word(question, "id")
             conditions[mention.sheet.file, name] = mention, reader.names(mention.value)
@@ -70,8 +74,42 @@ def _circles(conditions: Conditions) -> Iterator[Problem]:
             yield problem_at(file, mention.node.start_mark, "circular_reference", sentence)
 
 
-def rule_names(sheets: list[Sheet]) -> dict[str, str]:
-    """Return the engine's type of every name that the standard's rules may use."""
+def rule_names(sheets: list[Sheet], reader: RuleReader) -> dict[Namespace, dict[str, str]]:
+    """Return the engine's type of every name that rules may use, by the kind of rule."""
+    facts = _fact_names(sheets)
+    peers = {
+        word(peer, "id"): "number"
+        for sheet in sheets
+        if sheet.kind.name == "standard"
+        for _path, peer in sheet.entries("peers")
+    }
+    standard = facts | peers
+    return {"facts": facts, "standard": standard, "totals": standard | _totals(sheets, reader)}
+
+
+def _totals(sheets: list[Sheet], reader: RuleReader) -> dict[str, str]:
+    """Return the names of totals and items, where there are levels to use them."""
+    for sheet in sheets:
+        if sheet.kind.name == "standard" and sheet.at(("levels",)):
+            areas, items = (
+                [word(each, "id") for _p, each in sheet.entries(key)] for key in ("areas", "items")
+            )
+            return dict(reader.totals(areas, items))
+    return {}
+
+
+def _reserved(sheets: list[Sheet], reader: RuleReader) -> Iterator[Problem]:
+    """Yield facts and parameters that bear the name of a total: levels could not tell them apart."""
+    totals = _totals(sheets, reader)
+    for sheet in sheets:
+        if sheet.kind.name in {"facts", "parameters"}:
+            for path, entry in sheet.entries():
+                if word(entry, "id") in totals:
+                    sentence = _("“{name}”是标准的合计的名字；请另取名。").format(name=word(entry, "id"))
+                    yield sheet.problem((*path, "id"), "duplicate_id", sentence)
+
+
+def _fact_names(sheets: list[Sheet]) -> dict[str, str]:
     names: dict[str, str] = {}
     for sheet in sheets:
         if sheet.kind.name == "facts":

@@ -41,6 +41,8 @@ class Kind:
     listed: bool = False
     folder: str = ""
     required: bool = True
+    of_programme: bool = False
+    """True when a standard alone may lack it."""
 
     @property
     def hint(self) -> Any:
@@ -51,17 +53,17 @@ class Kind:
 KINDS = (
     Kind("pack", Manifest),
     Kind("clauses", Clause, listed=True),
-    Kind("phases", Phase, listed=True),
-    Kind("targets", Target, listed=True),
-    Kind("duties", Duty, listed=True),
+    Kind("phases", Phase, listed=True, of_programme=True),
+    Kind("targets", Target, listed=True, of_programme=True),
+    Kind("duties", Duty, listed=True, of_programme=True),
     Kind("departments", Department, listed=True),
-    Kind("responsibilities", Responsibility, listed=True),
+    Kind("responsibilities", Responsibility, listed=True, of_programme=True),
     Kind("facts", Fact, listed=True),
     Kind("parameters", Parameter, listed=True, required=False),
     Kind("standard", Standard),
-    Kind("route", Route),
+    Kind("route", Route, of_programme=True),
     Kind("dictionary", Group, folder="fields", required=False),
-    Kind("form", Form, folder="forms"),
+    Kind("form", Form, folder="forms", of_programme=True),
     Kind("checks", CrossCheck, listed=True, required=False),
     Kind("case", Case, folder="cases"),
 )
@@ -148,7 +150,11 @@ def read_folder(folder: Path) -> tuple[list[Sheet], list[Problem]]:
         elif path.is_file() and file not in IGNORED:
             sentence = _("包里没有这种文件。{hint}").format(hint=did_you_mean(file, BY_FILE))
             problems.append(Problem(file, 1, 1, "unknown_file", sentence))
-    problems.extend(_missing_files(folder))
+    card = next((sheet for sheet in sheets if sheet.kind.name == "pack"), None)
+    alone = card is not None and card.at(("holds",)) == "standard"
+    problems.extend(
+        _missing_files(folder, {kind.name for kind in KINDS if not (alone and kind.of_programme)})
+    )
     return sheets, problems
 
 
@@ -165,12 +171,12 @@ def _kind_of(file: str) -> Kind | None:
     return BY_FOLDER.get(folder) if name.endswith(".yaml") else None
 
 
-def _missing_files(folder: Path) -> Iterator[Problem]:
+def _missing_files(folder: Path, wanted: set[str]) -> Iterator[Problem]:
     for file, kind in BY_FILE.items():
-        if kind.required and not (folder / file).exists():
+        if kind.required and kind.name in wanted and not (folder / file).exists():
             yield Problem(file, 1, 1, "missing_file", _("缺少文件 {file}。").format(file=file))
     for name, kind in BY_FOLDER.items():
-        if kind.required and not any((folder / name).glob("*.yaml")):
+        if kind.required and kind.name in wanted and not any((folder / name).glob("*.yaml")):
             sentence = _("文件夹 {folder}/ 里至少要有一个 .yaml 文件。").format(folder=name)
             yield Problem(f"{name}/", 1, 1, "missing_file", sentence)
 

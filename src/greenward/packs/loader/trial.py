@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from greenward.core.months import after_months
 from greenward.packs.loader.problems import Problem
 from greenward.packs.loader.sheets import Sheet, word
-from greenward.packs.rules import RuleReader, RuleValue
-from greenward.packs.schema.cases import Case, FactValue
+from greenward.packs.rules import Dated, Judgement, RuleReader, RuleValue, Situation
+from greenward.packs.schema.cases import Case, FactValue, Judged, Observed
 from greenward.packs.schema.facts import Fact
 from greenward.packs.schema.pack import Pack
 
@@ -21,11 +22,12 @@ def try_cases(pack: Pack, sheets: list[Sheet], reader: RuleReader) -> Iterator[P
     for case in pack.cases:
         sheet = places[case.id]
         try:
-            values = case_values(pack, case, by_id)
+            situations = [case_values(pack, by_id[each], by_id) for each in (case.id, *case.beside)]
         except CaseError as error:
             yield sheet.problem(error.path, error.code, str(error))
         else:
-            yield from _compare(pack, case, values, sheet, reader)
+            found = reader.judge(pack, situations, case.as_of)
+            yield from _compare(case, found, sheet)
 
 
 class CaseError(Exception):
@@ -37,7 +39,7 @@ class CaseError(Exception):
         self.path = path
 
 
-def case_values(pack: Pack, case: Case, by_id: Mapping[str, Case]) -> dict[str, RuleValue]:
+def case_values(pack: Pack, case: Case, by_id: Mapping[str, Case]) -> Situation:
     """Return the facts of a case as the rule engine wants them, with those of the cases it is based on."""
     chain = [case]
     while chain[-1].based_on is not None:
@@ -51,11 +53,16 @@ def case_values(pack: Pack, case: Case, by_id: Mapping[str, Case]) -> dict[str, 
     return {name: _value(pack.fact_by_id[name], value) for name, value in stated.items()}
 
 
-def _value(fact: Fact, value: FactValue) -> RuleValue:
+def _value(fact: Fact, value: FactValue) -> RuleValue | Judged | Dated:
+    if isinstance(value, Observed):
+        plain = _value(fact, value.value)
+        until = None if fact.valid_months is None else after_months(value.on, fact.valid_months)
+        return plain if plain is None or isinstance(plain, Judged | Dated) else Dated(plain, value.on, until)
     fits = {
         "bool": isinstance(value, bool),
         "count": isinstance(value, int) and not isinstance(value, bool),
         "number": isinstance(value, int | Decimal) and not isinstance(value, bool),
+        "judgement": isinstance(value, Judged),
     }.get(fact.type, isinstance(value, str))
     if value is not None and fact.type == "date" and isinstance(value, str):
         try:
@@ -70,20 +77,42 @@ def _value(fact: Fact, value: FactValue) -> RuleValue:
     return value
 
 
-def _compare(
-    pack: Pack, case: Case, values: dict[str, RuleValue], sheet: Sheet, reader: RuleReader
-) -> Iterator[Problem]:
-    known = values | {parameter.id: parameter.value for parameter in pack.parameters}
-    main = reader.judge(pack.standard.items, known, case.as_of)
-    extra = reader.judge(pack.standard.supplements, known, case.as_of)
-    if main.verdict != case.expect.verdict:
+def _compare(case: Case, found: Judgement, sheet: Sheet) -> Iterator[Problem]:
+    expect = case.expect
+    if found.verdict != expect.verdict:
         sentence = _("案例“{title}”的结论应为 {wanted}，规则得出 {got}。")
-        text = sentence.format(title=case.title, wanted=case.expect.verdict, got=main.verdict)
+        text = sentence.format(title=case.title, wanted=expect.verdict, got=found.verdict)
         yield sheet.problem(("expect", "verdict"), "case_failed", text)
-    for item, got in {**main.items, **extra.items}.items():
+    if expect.level is not None and found.level != expect.level:
+        sentence = _("案例“{title}”的等级应为 {wanted}，规则得出 {got}。")
+        text = sentence.format(title=case.title, wanted=expect.level, got=found.level)
+        yield sheet.problem(("expect", "level"), "case_failed", text)
+    yield from _items(case, found, sheet)
+    yield from _points(case, found, sheet)
+
+
+def _items(case: Case, found: Judgement, sheet: Sheet) -> Iterator[Problem]:
+    for item, got in found.items.items():
         wanted = case.expect.items.get(item, case.expect.others)
         if wanted is not None and got != wanted:
             path = ("expect", "items", item) if item in case.expect.items else ("expect", "others")
             sentence = _("案例“{title}”第{item}项应为 {wanted}，规则得出 {got}。")
             text = sentence.format(title=case.title, item=item, wanted=wanted, got=got)
             yield sheet.problem(path, "case_failed", text)
+
+
+def _points(case: Case, found: Judgement, sheet: Sheet) -> Iterator[Problem]:
+    for name, given in case.expect.points.items():
+        wanted = (given, given) if isinstance(given, Decimal) else given
+        got = found.points.get(name)
+        if got is None or tuple(map(Decimal, got)) != wanted:
+            sentence = _("案例“{title}”的“{name}”应得 {wanted} 分，规则得出 {got}。")
+            text = sentence.format(title=case.title, name=name, wanted=_span(wanted), got=_span(got))
+            yield sheet.problem(("expect", "points", name), "case_failed", text)
+
+
+def _span(points: tuple[Decimal, Decimal] | None) -> str:
+    if points is None:
+        return _("没有分数")
+    low, high = (f"{each.normalize():f}" for each in points)
+    return low if low == high else f"{low}–{high}"

@@ -7,7 +7,8 @@ from pydantic import Discriminator, Field, Tag
 
 from greenward.packs.schema.shape import Bilingual, ClauseRef, Defines, Name, Refers, Shape, Slug, Text
 
-FactType = Literal["bool", "count", "number", "date", "text", "choice"]
+FactType = Literal["bool", "count", "number", "date", "text", "choice", "judgement"]
+"""`judgement`: a number that a reviewer picks with a reason; it comes from a `source`."""
 
 
 class Where(Shape):
@@ -69,6 +70,8 @@ class Fact(Shape):
     type: FactType
     unit: Text | None = None
     origin: Origin
+    valid_months: Annotated[int, Field(ge=1, le=600)] | None = None
+    """For a `source`: how long a value counts from the day on which it was true; then it is unknown."""
 
 
 class Parameter(Shape):

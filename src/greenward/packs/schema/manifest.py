@@ -38,5 +38,9 @@ class Manifest(Shape):
     documents: Annotated[tuple[Document, ...], Field(min_length=1)]
     languages: Annotated[tuple[Literal["zh", "en"], ...], Field(min_length=1)]
     """Languages that the pack's texts have."""
+    holds: Literal["programme", "standard"] = "programme"
+    """`standard`: a standard alone, to be checked and compared; it cannot be put in force."""
+    example: bool = False
+    """True for a pack of our own invention: nobody's policy, and said so wherever it is shown."""
     fields_from: tuple[Slug, ...] = ()
     """Names of neighbouring packs' folders whose dictionaries this pack takes into itself."""

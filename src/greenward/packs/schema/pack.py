@@ -28,20 +28,21 @@ class Pack(Shape):
 
     manifest: Manifest
     clauses: tuple[Clause, ...]
-    phases: tuple[Phase, ...]
-    targets: tuple[Target, ...]
-    duties: tuple[Duty, ...]
+    phases: tuple[Phase, ...] = ()
+    targets: tuple[Target, ...] = ()
+    duties: tuple[Duty, ...] = ()
     departments: tuple[Department, ...]
-    responsibilities: tuple[Responsibility, ...]
+    responsibilities: tuple[Responsibility, ...] = ()
     facts: tuple[Fact, ...]
     parameters: tuple[Parameter, ...] = ()
     standard: Standard
     dictionary: tuple[Group, ...] = ()
-    forms: tuple[Form, ...]
+    forms: tuple[Form, ...] = ()
     """Every form with its fields: what it asks of the dictionary is filled in."""
     checks: tuple[CrossCheck, ...] = ()
     """Checks across levels; each form has its own beside."""
-    route: Route
+    route: Route | None = None
+    """None in a standard alone."""
     cases: tuple[Case, ...] = ()
 
     @cached_property
@@ -95,7 +96,7 @@ class Pack(Shape):
 
     def facts_of(self, item: Item) -> tuple[Fact, ...]:
         """Return the facts that an item's rules name, in the order of facts.yaml."""
-        names = names_in(item.rule) | names_in(item.applies or "")
+        names = frozenset(name for rule in item.all_rules for name in names_in(rule))
         return tuple(fact for fact in self.facts if fact.id in names)
 
     def used_by(self, form: str, field: str) -> tuple[Item, ...]:

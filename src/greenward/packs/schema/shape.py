@@ -7,7 +7,8 @@ from django.utils.translation import get_language
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 Scope = Literal["pack", "file", "list"]
-Namespace = Literal["facts", "fields"]
+Namespace = Literal["facts", "fields", "standard", "totals"]
+"""The names that a rule may use: facts and parameters; with the places among peers; with the totals too."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class RuleText:
     """The value is a rule; its names are facts and parameters, or the fields of its own form."""
 
     names: Namespace
+    gives: Literal["bool", "number"] = "bool"
 
 
 class Shape(BaseModel):
@@ -58,6 +60,9 @@ DepartmentRef = Annotated[str, Refers("department")]
 
 DocumentRef = Annotated[str, Refers("document")]
 """The id of a document in pack.yaml."""
+
+Owner = Literal["national", "city", "district"]
+"""Whose a part of a standard is."""
 
 Level = Literal["city", "district", "subdistrict", "community"]
 """A level of the tree of places."""

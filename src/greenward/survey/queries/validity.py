@@ -1,14 +1,10 @@
 """How long a value stays valid: from the day on which it was last said, by calendar months."""
 
-import calendar
-from datetime import date
-
+from greenward.core.months import after_months
 from greenward.packs.schema.forms import Field
 from greenward.survey.models import Round
 from greenward.survey.queries.values import Value
 from greenward.survey.states import Asks
-
-MONTHS = 12
 
 
 def is_valid(survey_round: Round, field: Field, value: Value) -> bool:
@@ -19,10 +15,3 @@ def is_valid(survey_round: Round, field: Field, value: Value) -> bool:
     if field.valid_months is None:
         return True
     return after_months(value.true_on, field.valid_months) >= survey_round.reference_on
-
-
-def after_months(day: date, number: int) -> date:
-    """Return the day that many calendar months later; the month's last where it has no such day."""
-    years, month = divmod(day.month - 1 + number, MONTHS)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

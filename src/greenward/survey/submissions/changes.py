@@ -7,12 +7,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from greenward.core.errors import ConflictError, InvalidInputError
+from greenward.core.months import after_months
 from greenward.packs import rules
 from greenward.packs.schema.forms import Field, Form
 from greenward.survey.answers.checks import Broken, broken, refuse, touching
 from greenward.survey.answers.single import Answer, from_json, simple, to_json
 from greenward.survey.models import Round
-from greenward.survey.queries.validity import after_months
 from greenward.survey.submissions.history import Held, told
 
 Answers = Mapping[str, Answer | None]

@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from greenward.core.months import after_months
 from greenward.packs import rules
 from greenward.packs.schema.forms import Field, Form
 from greenward.survey.models import Round
 from greenward.survey.queries.rounds import forms_of
-from greenward.survey.queries.validity import after_months
 from greenward.survey.states import Asks
 from greenward.territories.models import Level
 

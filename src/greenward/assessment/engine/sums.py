@@ -1,0 +1,75 @@
+"""Areas, total and the names that levels may use, in columns."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from greenward.assessment.engine.columns import LEAST, MOST
+from greenward.assessment.engine.judgements import member
+from greenward.assessment.engine.points import THOUSAND
+from greenward.assessment.engine.spread import Member, Spread, rolled, rounded, weighted
+from greenward.assessment.engine.standard import Standard, name_of
+from greenward.assessment.engine.status import STATUSES, Status
+
+
+def area_points(standard: Standard) -> Iterator[pl.Expr]:
+    """Yield `g{n}`, each area's points, from the items' `q{n}`; and `g{n}.in`, where anything applies."""
+    for n, area in enumerate(standard.areas):
+        found = rolled(
+            [
+                member(f"q{number}", item.full, leavable=item.leavable)
+                for number, item in enumerate(standard.items)
+                if item.area == area.id and item.scored
+            ]
+        )
+        high = min((end for end in (area.full or None, area.cap) if end is not None), default=None)
+        ends = (
+            found.points.ends if high is None else (end.clip(upper_bound=high) for end in found.points.ends)
+        )
+        yield from Spread(*ends).named(f"g{n}")
+        yield (pl.lit(value=True) if found.applies is None else found.applies).alias(f"g{n}.in")
+
+
+def total_points(standard: Standard) -> Iterator[pl.Expr]:
+    """Yield the pair `points`, the total in thousandths, from the areas' columns."""
+    members = []
+    for n, area in enumerate(standard.areas):
+        weight = THOUSAND if area.weight is None else area.weight
+        points = Spread(*(weighted(end, weight) for end in Spread.of(f"g{n}").ends))
+        full = 0 if area.bonus else (2 * area.full * weight + THOUSAND) // (2 * THOUSAND)
+        members.append(Member(points, full, pl.col(f"g{n}.in")))
+    found = rolled(members)
+    nothing = Spread.fixed(0, standard.full)
+    for end, beside, name in zip(found.points.ends, nothing.ends, (LEAST, MOST), strict=True):
+        held = end if standard.cap is None else end.clip(upper_bound=standard.cap)
+        whole = rounded(held, standard.round_to, standard.rounding)
+        anything = whole if found.applies is None else pl.when(found.applies).then(whole).otherwise(beside)
+        yield anything.cast(pl.Int64).alias(f"points{name}")
+
+
+def level_names(standard: Standard) -> Iterator[pl.Expr]:
+    """Yield what levels may name: `total`, areas and shares as pairs, items as yes or no."""
+    yield from _items(standard)
+    if not standard.scored:
+        return
+    yield from Spread(*(end / THOUSAND for end in Spread.of("points").ends)).named("total")
+    shares = [Spread(pl.lit(1.0), pl.lit(1.0))]
+    for n, area in enumerate(standard.areas):
+        applies = pl.col(f"g{n}.in")
+        points = [pl.when(applies).then(end).otherwise(area.full) for end in Spread.of(f"g{n}").ends]
+        share = Spread(*(end / area.full if area.full else pl.lit(1.0) for end in points))
+        yield from Spread(*(end / THOUSAND for end in points)).named(f"area_{name_of(area.id)}")
+        yield from share.named(f"share_{name_of(area.id)}")
+        shares += [] if area.bonus else [share]
+    for end, name in zip(zip(*(share.ends for share in shares), strict=True), (LEAST, MOST), strict=True):
+        yield pl.min_horizontal(end).alias(f"least_share{name}")
+
+
+def _items(standard: Standard) -> Iterator[pl.Expr]:
+    unknown, unmet = (STATUSES.index(status) for status in (Status.UNKNOWN, Status.UNMET))
+    named = {name for level in standard.levels for name in level.needs.facts}
+    for n, item in enumerate(standard.items):
+        name = f"item_{name_of(item.id)}"
+        if name in named:
+            code = pl.col(f"{n}")
+            yield pl.when(code != unknown).then(code != unmet).alias(name)
