@@ -20,7 +20,7 @@ OWN_ROOMS = {
     "certification": set(),
     "config": {"api", "cli", "database", "demonstration", "embedded", "serve", "settings", "urls", "wsgi"},
     "core": {"audit", "bulk", "clock", "console", "errors", "fonts", "history", "pdf", "rows", "workdays"},
-    "evidence": {"kinds", "likeness", "pictures", "scanning"},
+    "evidence": {"kinds", "likeness", "pictures", "records", "scanning"},
     "packs": {"check", "diff", "loader", "rules", "schema"},
     "portal": set(),
     "programmes": {"calendar"},

@@ -1,8 +1,12 @@
-"""Files by content, who kept them, and what pictures show."""
+"""Files by content, who kept them, what pictures show, where files are filed, and answered questions."""
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django_stubs_ext import StrOrPromise
+
+from greenward.evidence.records import label_of
+from greenward.territories.models import Place
 
 
 class File(models.Model):
@@ -26,6 +30,11 @@ class File(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def extension(self) -> str:
+        """The ending of the name, without its dot."""
+        return self.name.rpartition(".")[2]
 
 
 class Keeping(models.Model):
@@ -107,3 +116,61 @@ class Resemblance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.later_id} ~ {self.earlier_id}"
+
+
+class Use(models.Model):
+    """A file is filed under a community: for an item of the standard (empty: for none yet), of a year.
+
+    ``observed_on``: the day on which things were as the file shows; ``source``: the kind of daily
+    work whose record it is (``records``), empty where it was handed in as evidence. Withdrawn, never removed.
+    """
+
+    file = models.ForeignKey(File, models.PROTECT, related_name="uses")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    item = models.CharField(max_length=20, blank=True)
+    year = models.PositiveSmallIntegerField()
+    observed_on = models.DateField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+    source = models.SlugField(max_length=40, blank=True, db_index=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    withdrawn_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "file", "item", "year"],
+                name="use_once",
+                condition=models.Q(withdrawn_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True) | ~models.Q(withdrawn_because=""),
+                name="use_withdrawn_because",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} → {self.place_id} {self.item} {self.year}"
+
+    @property
+    def work(self) -> StrOrPromise:
+        """What the daily work is called whose record it is; empty where it was handed in as evidence."""
+        return label_of(self.source) if self.source else ""
+
+
+class Answer(models.Model):
+    """What a reviewer said when asked why ``use`` shows the same as ``other``. Not a verdict; once a pair."""
+
+    use = models.ForeignKey(Use, models.PROTECT, related_name="answers")
+    other = models.ForeignKey(Use, models.PROTECT, related_name="+")
+    text = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["use", "other"], name="answer_once")]
+
+    def __str__(self) -> str:
+        return self.text
