@@ -5,7 +5,8 @@ Fill-ins: ``{district}``, ``{street}``, ``{community}``, ``{other}`` (a second c
 refused. ``{mine}`` is the number of the asker's own uploaded workbook. ``{submitted}``, ``{returned}`` and
 ``{accepted}`` are the community once its survey stands so, ``{digest}`` an attachment of the asker;
 ``{complete}`` is the street once all of its surveys are accepted, and ``{certificate}`` the number of the
-certificate that says so.
+certificate that says so. ``{filed}`` is a file of the community's evidence, ``{use}`` the number under which
+it is filed, ``{pair}`` the number under which ``{other}`` has the same; ``{shown}`` is a picture of it.
 """
 
 from collections.abc import Iterator
@@ -78,6 +79,12 @@ ADDRESSES = [
     get("api:packs", f"{API}packs", ONESELF),
     get("api:pack", f"{API}packs/beijing-2021", ONESELF),
     get("api:duties", f"{API}duties", REACH),
+    get("api:evidence", f"{API}evidence/{{community}}", PLACE),
+    post("api:hand_in", f"{API}evidence/{{community}}", PLACE, file=True, year="2022"),
+    get("api:evidence_file", f"{API}evidence/{{community}}/files/{{filed}}", PLACE),
+    get("api:evidence_questions", f"{API}evidence/{{district}}/questions", PLACE),
+    post("api:answer_question", f"{API}evidence/{{community}}/questions/{{use}}/{{pair}}", PLACE,
+         text="共用一处"),
     get("api:rounds", f"{API}survey/rounds", REACH),
     get("api:coverage", f"{API}survey/rounds/r2022/coverage?place={{district}}", PLACE),
     get("api:values", f"{API}survey/values/{{community}}", PLACE),
@@ -239,6 +246,16 @@ ADDRESSES = [
     get("survey:worker", "/survey/worker.js", ANYBODY),
     get("survey:manifest", "/survey/app.webmanifest", ANYBODY),
     get("survey:offline", "/survey/offline.html", ANYBODY),
+    get("evidence:panel", "/evidence/{community}/", PLACE),
+    get("evidence:panel", "/evidence/{community}/?item=1&year=2022", PLACE),
+    post("evidence:hand_in", "/evidence/{community}/hand-in/", PLACE, file=True, year="2022"),
+    post("evidence:use_again", "/evidence/{community}/{use}/use-again/", PLACE, item="2", year="2021"),
+    post("evidence:withdraw", "/evidence/{community}/{use}/withdraw/", PLACE, because="传错了"),
+    get("evidence:file", "/evidence/{community}/files/{filed}/", PLACE),
+    get("evidence:thumbnail", "/evidence/{community}/files/{shown}/thumbnail.jpg", PLACE),
+    get("evidence:questions", "/evidence/{community}/questions/", PLACE),
+    get("evidence:questions", "/evidence/{street}/questions/?kind=place", PLACE),
+    post("evidence:answer", "/evidence/{community}/questions/{use}/{pair}/", PLACE, text="共用一处"),
     get("packs:editions", "/packs/", ONESELF),
     get("packs:overview", PACK, ONESELF),
     *(

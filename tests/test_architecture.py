@@ -32,7 +32,7 @@ OWN_ROOMS = {
         "rows",
         "workdays",
     },
-    "evidence": {"kinds"},
+    "evidence": {"kinds", "likeness", "pictures", "records", "scanning"},
     "packs": {"check", "diff", "loader", "rules", "schema"},
     "portal": set(),
     "programmes": {"calendar"},

@@ -20,7 +20,7 @@ from greenward.assessment import actions as assessment
 from greenward.certification import actions as certification
 from greenward.config.api import api
 from greenward.core import clock
-from greenward.evidence.actions import keep_file
+from greenward.evidence.actions import file_evidence, keep_file
 from greenward.survey import actions as survey
 from greenward.survey.actions.cases import SentBack, move
 from greenward.survey.actions.completeness import certify
@@ -28,6 +28,7 @@ from greenward.survey.models import Round
 from greenward.survey.queries import form_of
 from greenward.territories.models import Level, Place, PlaceVersion
 from tests.addresses import ADDRESSES, NOWHERE, SUBMISSION, TRACED, Address, For, patterns
+from tests.evidence.conftest import png
 from tests.factories import survey as make
 from tests.factories.accounts import make_token, signed_in
 from tests.factories.territories import (
@@ -103,11 +104,25 @@ class World:
         moved = self.move(address, codes)
         return address.path.format(
             **codes,
+            **self.filed(address, codes),
             **moved,
             compound=self.compounds[codes["community"]],
             mine=mine,
             digest=kept_for(user) if "{digest}" in address.path else "",
         )
+
+    def filed(self, address: Address, codes: Mapping[str, str]) -> dict[str, object]:
+        """File the same content under both communities of the street, and a picture under one."""
+        if not any(f"{{{name}}}" in address.path for name in ("filed", "use", "pair", "shown")):
+            return {}
+        content, picture = (
+            keep_file(name, content, by=None, at=clock.now()).digest
+            for name, content in (("证明.pdf", b"%PDF-1.4\n%%EOF\n"), ("现场.png", png()))
+        )
+        here, there = (get_place(codes[name]) for name in ("community", "other"))
+        pair, use = (file_evidence(content, one, by=None, at=clock.now()).pk for one in (there, here))
+        file_evidence(picture, here, by=None, at=clock.now())
+        return {"filed": content, "use": use, "pair": pair, "shown": picture}
 
     def move(self, address: Address, codes: Mapping[str, str]) -> dict[str, object]:
         """Bring the community's survey into the state that the address names; return what fills it in."""
@@ -192,6 +207,10 @@ def made() -> World:
     assessment.assess(programme=held.programme, as_of=make.TODAY, by=None, at=clock.now())
     connection.check_constraints()  # once here, or Django does it again after every test
     return World(held, compounds)
+
+
+def get_place(code: str) -> PlaceVersion:
+    return PlaceVersion.objects.select_related("place").get(place__code=code)
 
 
 def official(role: str, code: str) -> User:

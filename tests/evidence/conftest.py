@@ -1,32 +1,36 @@
 """Small files of every kind that may be kept."""
 
 import io
-import struct
 import zipfile
-import zlib
 
 import pytest
+from PIL import Image
+
+
+def drawn(kind: str, width: int, height: int, **more: object) -> bytes:
+    """Return a whole picture whose content says its size."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height), (width % 256, height % 256, 90)).save(buffer, kind, **more)
+    return buffer.getvalue()
 
 
 def png(width: int = 4, height: int = 3) -> bytes:
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-    )
+    return drawn("PNG", width, height)
 
 
-def jpeg(width: int = 4, height: int = 3) -> bytes:
-    frame = b"\xff\xc0\x00\x0b\x08" + struct.pack(">HH", height, width) + b"\x01\x01\x11\x00"
-    return b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(9) + frame + b"\xff\xda\x00\x02" + b"\xff\xd9"
+def jpeg(width: int = 4, height: int = 3, **more: object) -> bytes:
+    return drawn("JPEG", width, height, **more)
 
 
-def webp(width: int = 4, height: int = 3) -> bytes:
-    inside = bytes(4) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-    body = b"WEBPVP8X" + struct.pack("<I", len(inside)) + inside
-    return b"RIFF" + struct.pack("<I", len(body)) + body
+def webp(width: int = 4, height: int = 3, **more: object) -> bytes:
+    return drawn("WEBP", width, height, lossless=True, **more)
+
+
+def claiming(width: int, height: int) -> bytes:
+    """Return a JPEG that says it is much larger than what it holds."""
+    content = jpeg()
+    start = content.index(b"\xff\xc0") + 5
+    return content[:start] + height.to_bytes(2) + width.to_bytes(2) + content[start + 4 :]
 
 
 def package(*names: str) -> bytes:

@@ -8,13 +8,12 @@ from django.db import connection
 
 from greenward.core.errors import TooManyRequestsError
 from greenward.core.models import AuditEntry
-from greenward.evidence import actions
-from greenward.evidence.actions import LARGEST, UnfitFileError, keep_file
+from greenward.evidence.actions import LARGEST, UnfitFileError, keep, keep_file
 from greenward.evidence.kinds import kind_of
 from greenward.evidence.models import File, Keeping
 from greenward.evidence.queries import file_of, kept_by
 from greenward.evidence.web.serving import file_response
-from tests.evidence.conftest import FILES, jpeg, package, png, webp
+from tests.evidence.conftest import FILES, claiming, jpeg, package, png, webp
 from tests.factories.territories import person
 
 AT = datetime(2022, 6, 15, 2, tzinfo=UTC)
@@ -64,10 +63,11 @@ def test_the_same_content_is_stored_once_and_belongs_to_all_who_handed_it_in() -
             "unknown_kind",
         ),
         ("别的.zip", package("a.txt"), "unknown_kind"),
-        ("半.png", png()[:-8], "unknown_kind"),
-        ("半.jpg", jpeg()[:-2], "unknown_kind"),
+        ("半.png", png(90, 90)[:-40], "damaged"),
+        ("半.jpg", jpeg(90, 90)[:-40], "damaged"),
+        ("半.webp", webp(90, 90)[:-20], "unknown_kind"),
         ("巨.png", png(30_001, 1), "unknown_kind"),
-        ("巨.jpg", jpeg(20_000, 20_000), "unknown_kind"),
+        ("巨.jpg", claiming(20_000, 20_000), "unknown_kind"),
         ("零.webp", webp()[:20], "unknown_kind"),
     ],
 )
@@ -96,7 +96,7 @@ def test_names_lose_folders_and_control_signs(given: str, kept: str) -> None:
 
 @pytest.mark.django_db
 def test_a_person_keeps_only_so_much_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "MOST_A_DAY", len(png()) + 1)
+    monkeypatch.setattr(keep, "MOST_A_DAY", len(png()) + 1)
     user = person()
     keep_file("甲.png", png(), by=user, at=AT)
     with pytest.raises(TooManyRequestsError):
@@ -122,12 +122,12 @@ def test_a_file_is_served_so_that_nothing_runs() -> None:
 def test_two_at_the_same_moment_are_one_file() -> None:
     user, start = person(), threading.Barrier(4)
 
-    def keep() -> None:
+    def hand_in() -> None:
         start.wait()
         keep_file("现场.png", png(), by=user, at=AT)
         connection.close()
 
-    threads = [threading.Thread(target=keep) for _ in range(4)]
+    threads = [threading.Thread(target=hand_in) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

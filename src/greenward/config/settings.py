@@ -45,6 +45,7 @@ GREENWARD_MAP_APPROVAL = os.environ.get("GREENWARD_MAP_APPROVAL", "")
 GREENWARD_FONTS = os.environ.get("GREENWARD_FONTS", "")
 GREENWARD_FEWEST_PLACES = int(os.environ.get("GREENWARD_FEWEST_PLACES", "3"))
 GREENWARD_SMALLEST_SUM = int(os.environ.get("GREENWARD_SMALLEST_SUM", "10"))
+GREENWARD_SCANNER = os.environ.get("GREENWARD_SCANNER", "")
 GREENWARD_BEHIND_TLS = flag("GREENWARD_BEHIND_TLS", default=False)
 
 ALLOWED_HOSTS = os.environ.get("GREENWARD_HOSTS", "127.0.0.1,localhost,[::1]").split(",")

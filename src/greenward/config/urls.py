@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("greenward.portal.web.urls")),
     path("", include("greenward.workspace.web.urls")),
     path("", include("greenward.core.web.urls")),
+    path("", include("greenward.evidence.web.urls")),
     path("", include("greenward.survey.web.urls")),
     path("", include("greenward.packs.web.urls")),
     path("", include("greenward.assessment.web.urls")),

@@ -1,6 +1,7 @@
 """Django's registration of the module."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EvidenceConfig(AppConfig):
@@ -8,3 +9,9 @@ class EvidenceConfig(AppConfig):
 
     name = "greenward.evidence"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the evidence into the community's file."""
+        from greenward.territories.web.pages import FilePage, register  # noqa: PLC0415 — apps load first
+
+        register(FilePage("evidence", _("材料"), "evidence:panel", 60))

@@ -18,6 +18,8 @@ class Permission(StrEnum):
     CHECK_SURVEY = "check_survey"
     ACCEPT_SURVEY = "accept_survey"
     FEED = "feed"
+    FILE_EVIDENCE = "file_evidence"
+    REVIEW_EVIDENCE = "review_evidence"
     ENROL = "enrol"
     CHOOSE_PILOTS = "choose_pilots"
     DELIVER_DUTIES = "deliver_duties"
@@ -71,7 +73,9 @@ ROLES: dict[str, Role] = {
         Role(
             "district_lead",
             _("区级牵头单位"),
-            _("查看本区，核验摸底，登记参与创建，选定试点，报送本区任务，任用本区人员，维护本区数据。"),
+            _(
+                "查看本区，核验摸底，核对材料，登记参与创建，选定试点，报送本区任务，任用本区人员，维护本区数据。"
+            ),
             frozenset({Level.DISTRICT}),
             frozenset(
                 {
@@ -79,6 +83,8 @@ ROLES: dict[str, Role] = {
                     P.SURVEY,
                     P.CHECK_SURVEY,
                     P.ACCEPT_SURVEY,
+                    P.FILE_EVIDENCE,
+                    P.REVIEW_EVIDENCE,
                     P.ENROL,
                     P.CHOOSE_PILOTS,
                     P.DELIVER_DUTIES,
@@ -97,16 +103,16 @@ ROLES: dict[str, Role] = {
         Role(
             "street_clerk",
             _("街道经办人"),
-            _("查看本街道，录入、导入和核对摸底数据，登记社区参与创建。"),
+            _("查看本街道，录入、导入和核对摸底数据，归档和核对材料，登记社区参与创建。"),
             frozenset({Level.SUBDISTRICT}),
-            frozenset({P.READ, P.SURVEY, P.CHECK_SURVEY, P.ENROL}),
+            frozenset({P.READ, P.SURVEY, P.CHECK_SURVEY, P.FILE_EVIDENCE, P.REVIEW_EVIDENCE, P.ENROL}),
         ),
         Role(
             "community_worker",
             _("社区工作者"),
-            _("查看本社区，填报本社区摸底数据。"),
+            _("查看本社区，填报本社区摸底数据，归档本社区材料。"),
             frozenset({Level.COMMUNITY}),
-            frozenset({P.READ, P.SURVEY}),
+            frozenset({P.READ, P.SURVEY, P.FILE_EVIDENCE}),
         ),
         Role(
             "auditor",

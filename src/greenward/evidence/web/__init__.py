@@ -1,1 +1,1 @@
-"""Serving files."""
+"""Pages about evidence, and serving files."""

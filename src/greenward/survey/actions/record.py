@@ -14,6 +14,7 @@ from greenward.core import audit
 from greenward.core.errors import ConflictError
 from greenward.packs.schema.forms import Form
 from greenward.survey import access
+from greenward.survey.actions.attachments import file_attachments
 from greenward.survey.actions.returned import settle_returned
 from greenward.survey.answers.checks import Broken
 from greenward.survey.answers.single import Answer, to_json
@@ -230,6 +231,7 @@ def _written(
         at=sent.at,
         by=sent.by,
     )
+    file_attachments(form, changes.values, community, by=sent.by, at=sent.at, observed_on=sent.true_on)
     if state == CaseState.RETURNED:
         settle_returned(survey_round, version.place_id, changes.values, by=sent.by, at=sent.at)
     tell(survey_round, [community])

@@ -6,11 +6,11 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
+from greenward.accounts.api.callers import person_of
 from greenward.core import clock
 from greenward.survey import access, queries
 from greenward.survey.actions import cases as actions
 from greenward.survey.actions.cases import SentBack
-from greenward.survey.api.callers import person_of
 from greenward.survey.models import ReturnedField, Round
 from greenward.survey.queries.cases import case_of, get_community_for
 from greenward.survey.sensitivity import mark, sight_of

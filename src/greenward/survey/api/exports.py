@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from greenward.accounts.api.callers import person_of
 from greenward.core import clock
 from greenward.core.api.schemas import Day
 from greenward.core.errors import InvalidInputError
@@ -16,7 +17,6 @@ from greenward.programmes import queries as programmes
 from greenward.survey import queries
 from greenward.survey.actions.exports import take_out, take_page, take_sums, take_xlsform
 from greenward.survey.actions.submissions import Outcome, Taken, record_submissions
-from greenward.survey.api.callers import person_of
 from greenward.survey.exports.chosen import Chosen, chosen_for, home_of
 from greenward.survey.exports.dictionary import dictionary_rows
 from greenward.survey.exports.formats import EXCEL, file_name, format_named

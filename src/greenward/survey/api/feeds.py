@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
+from greenward.accounts.api.callers import person_of
 from greenward.core import clock
 from greenward.core.api.schemas import Day
 from greenward.core.errors import NotFoundError
 from greenward.survey import actions, queries
 from greenward.survey.api.answers import Values
-from greenward.survey.api.callers import person_of
 from greenward.survey.api.numbers import Number, one_number
 from greenward.survey.feeds.delivery import LONGEST_DATASET, MOST_ROWS, Delivery, FeedRow
 from greenward.survey.models import Feed

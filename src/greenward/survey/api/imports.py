@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
+from greenward.accounts.api.callers import person_of
 from greenward.core import clock
 from greenward.survey import actions, queries
-from greenward.survey.api.callers import person_of
 from greenward.survey.api.schemas import ConfirmIn, ImportOut
 from greenward.survey.exports.formats import EXCEL
 from greenward.survey.models import ImportFile

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import File, Router, Status, UploadedFile
 
+from greenward.accounts.api.callers import person_of
 from greenward.core import clock
 from greenward.core.api.schemas import Day
 from greenward.core.errors import NotFoundError
@@ -26,7 +27,6 @@ from greenward.survey.api.answers import (
     ValuesOut,
     WarningOut,
 )
-from greenward.survey.api.callers import person_of
 from greenward.survey.api.numbers import Number, one_number
 from greenward.survey.models import Round
 from greenward.survey.sensitivity import sight_of

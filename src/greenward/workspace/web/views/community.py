@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from greenward.assessment.queries import assessment_of, changes_for
 from greenward.certification.queries import history_of as standing_history
@@ -20,8 +20,8 @@ from greenward.workspace.queries.answers import answers_of
 from greenward.workspace.queries.community import key_facts, to_do_of
 from greenward.workspace.web.acts import acts_of
 from greenward.workspace.web.steps import trail_of
+from greenward.workspace.web.tabs import TABS
 
-TABS = {"overview": _("概览"), "survey": _("摸底"), "assessment": _("对标"), "history": _("历史")}
 CHANGES = 5
 
 
@@ -41,7 +41,6 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
         "as_of": day,
         "place": place,
         "trail": trail_of([*ancestors(place, on=day), place], request),
-        "tabs": TABS,
         "tab": tab,
         "assessment": assessed,
         "standing": standings_for(request.user, place, day),

@@ -4,14 +4,20 @@ import hashlib
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.core import audit
-from greenward.core.errors import InvalidInputError, TooManyRequestsError
+from greenward.core.errors import TooManyRequestsError
+from greenward.evidence.actions.look import take_in
+from greenward.evidence.actions.unfit import UnfitFileError
 from greenward.evidence.kinds import KINDS, Kind, kind_of
 from greenward.evidence.models import File, Keeping
-from greenward.evidence.queries import file_of, kept_since
+from greenward.evidence.pictures.looking import Look, look_at
+from greenward.evidence.pictures.opening import DamagedPictureError
+from greenward.evidence.queries.files import file_of, kept_since
+from greenward.evidence.scanning import check_is_clean
 
 MEGABYTE = 1024 * 1024
 LARGEST = 10 * MEGABYTE
@@ -19,18 +25,14 @@ MOST_A_DAY = 1024 * MEGABYTE
 """A person's new files within 24 hours."""
 
 
-class UnfitFileError(InvalidInputError):
-    """The file is not kept; ``data["reason"]`` is empty, too_large, unknown_kind or other_ending."""
-
-    code = "unfit_file"
-
-
 @transaction.atomic
 def keep_file(file_name: str, content: bytes, *, by: User | None, at: datetime) -> File:
     """Keep a file and return it: a content that is there already is not stored again.
 
     PDF, PNG, JPEG, WebP, Word (docx), Excel (xlsx) and OFD, at most 10 MiB, and of the kind that the name
-    says. UnfitFileError for all else; TooManyRequestsError beyond 1 GiB a person and day.
+    says; pictures up to 64 million pixels are looked at, and earlier ones that may show the same are noted.
+    UnfitFileError for all else; InfectedFileError and ScannerFailedError where a virus scanner is configured;
+    TooManyRequestsError beyond 1 GiB a person and day.
     """
     name = _plain_name(file_name)
     kind = _checked(name, content)
@@ -38,6 +40,8 @@ def keep_file(file_name: str, content: bytes, *, by: User | None, at: datetime) 
         raise TooManyRequestsError(_("您今天上传的文件过多。"), hint=_("请明天再传，或压缩照片。"))
     digest = hashlib.sha256(content).hexdigest()
     if file_of(digest) is None:
+        scanner = check_is_clean(name, content)
+        look = _looked_at(name, content) if kind.is_picture else None
         draft = File(
             digest=digest,
             media_type=kind.media_type,
@@ -46,8 +50,11 @@ def keep_file(file_name: str, content: bytes, *, by: User | None, at: datetime) 
             name=name,
             by=by,
             at=at,
+            scanner=scanner,
         )
         File.objects.bulk_create([draft], ignore_conflicts=True)  # somebody may keep the same right now
+        if look is not None:
+            take_in(File.objects.defer("content").get(digest=digest), look, by=by, at=at)
     kept = File.objects.defer("content").get(digest=digest)
     _keeping, fresh = Keeping.objects.get_or_create(file=kept, by=by, defaults={"name": name, "at": at})
     if fresh:
@@ -95,3 +102,14 @@ def _checked(name: str, content: bytes) -> Kind:
             reason="other_ending",
         )
     return kind
+
+
+def _looked_at(name: str, content: bytes) -> Look:
+    try:
+        return look_at(content, timezone.get_default_timezone())
+    except DamagedPictureError as error:
+        raise UnfitFileError(
+            _("图片“%(name)s”打不开，可能已损坏。") % {"name": name},
+            hint=_("请重新拍摄或导出后再传。"),
+            reason="damaged",
+        ) from error

@@ -1,0 +1,1 @@
+"""``/api/v1/evidence``: a community's evidence and the questions about it."""
