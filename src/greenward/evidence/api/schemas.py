@@ -67,7 +67,7 @@ class EvidenceOut(Schema):
     offers: list[UseOut]
 
 
-class AnswerOut(Schema):
+class ReviewerAnswerOut(Schema):
     """What a reviewer said."""
 
     text: str
@@ -84,7 +84,7 @@ class QuestionOut(Schema):
     is_same_file: bool
     share_percent: int
     mirrored: bool
-    answer: AnswerOut | None
+    answer: ReviewerAnswerOut | None
 
     @classmethod
     def of(cls, asked: Question) -> "QuestionOut":
@@ -98,7 +98,7 @@ class QuestionOut(Schema):
             is_same_file=asked.pair.same,
             share_percent=asked.pair.share,
             mirrored=asked.pair.mirrored,
-            answer=AnswerOut(text=said.text, at=said.at) if said is not None else None,
+            answer=ReviewerAnswerOut(text=said.text, at=said.at) if said is not None else None,
         )
 
 

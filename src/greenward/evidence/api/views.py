@@ -8,7 +8,7 @@ from ninja import File, Form, Router, Status, UploadedFile
 from greenward.accounts.api.callers import person_of
 from greenward.core import clock
 from greenward.evidence import access, actions, queries
-from greenward.evidence.api.schemas import AnswerIn, AnswerOut, EvidenceOut, QuestionOut, UseOut
+from greenward.evidence.api.schemas import AnswerIn, EvidenceOut, QuestionOut, ReviewerAnswerOut, UseOut
 from greenward.evidence.web.serving import file_response
 from greenward.territories.queries import get_place_for
 
@@ -65,13 +65,15 @@ def evidence_questions(request: HttpRequest, code: str) -> list[QuestionOut]:
 
 
 @router.post(
-    "/evidence/{code}/questions/{number}/{other}", response={201: AnswerOut}, summary="Answer a question"
+    "/evidence/{code}/questions/{number}/{other}",
+    response={201: ReviewerAnswerOut},
+    summary="Answer a question",
 )
 def answer_question(
     request: HttpRequest, code: str, number: int, other: int, sent: AnswerIn
-) -> Status[AnswerOut]:
+) -> Status[ReviewerAnswerOut]:
     """Say why use ``number`` of the community shows the same as use ``other``."""
     person = person_of(request)
     place, use = queries.get_use_for(person, code, number)
     said = actions.answer(use, other, place, by=person, at=clock.now(), text=sent.text)
-    return Status(201, AnswerOut(text=said.text, at=said.at))
+    return Status(201, ReviewerAnswerOut(text=said.text, at=said.at))

@@ -52,7 +52,7 @@ class ValuesOut(Schema):
     withheld: list[str]
 
 
-class ReturnedOut(Schema):
+class SentBackOut(Schema):
     """Why a field was sent back, and when."""
 
     reason: str
@@ -77,7 +77,7 @@ class AskedOut(Schema):
     confirmed_on: date | None
     valid_until: date | None
     last_round: ValueOut | None
-    returned: ReturnedOut | None
+    returned: SentBackOut | None
     withheld: bool
 
     @classmethod
@@ -95,7 +95,7 @@ class AskedOut(Schema):
             confirmed_on=known.true_on if known else None,
             valid_until=asked.valid_until,
             last_round=ValueOut.of(field.id, before) if before and shown else None,
-            returned=ReturnedOut(reason=returned.reason if shown else mark(), on=returned.at.date())
+            returned=SentBackOut(reason=returned.reason if shown else mark(), on=returned.at.date())
             if returned
             else None,
             withheld=not shown,

@@ -63,7 +63,7 @@ class SourceOut(Schema):
     entry: int
 
 
-class RowOut(Schema):
+class ExportedRowOut(Schema):
     """One place: its code and name, the codes above it by level, what is known of it, and from where."""
 
     code: str
@@ -73,7 +73,7 @@ class RowOut(Schema):
     sources: dict[str, SourceOut] | None
 
     @classmethod
-    def of(cls, row: Row) -> "RowOut":
+    def of(cls, row: Row) -> "ExportedRowOut":
         """Describe a row."""
         told = None
         if row.sources is not None:
@@ -95,7 +95,7 @@ class PageOut(Schema):
     total: int
     next: str | None
     withheld: list[str]
-    rows: list[RowOut]
+    rows: list[ExportedRowOut]
 
 
 class SumOut(Schema):
@@ -153,7 +153,7 @@ def export(
         total=page.total,
         next=page.next,
         withheld=[field.id for field in withheld(chosen, subject)],
-        rows=[RowOut.of(row) for row in page.rows],
+        rows=[ExportedRowOut.of(row) for row in page.rows],
     )
 
 
