@@ -1,6 +1,7 @@
 """The API keeps its own OpenAPI: generated requests meet no fault, and every answer is as described."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import close_old_connections, transaction
 from django.http import HttpResponse
 from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
+from ninja import Schema
 from pytest_django import Settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -60,6 +62,19 @@ def test_operation_keeps_its_description(case: schemathesis.Case, token: str) ->
         beyond = [positive_data_acceptance]  # the pack and the calendar say what fits, beyond the schema
         case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, excluded_checks=beyond)
         transaction.set_rollback(True)
+
+
+def schemas(of: type[Schema]) -> Iterator[type[Schema]]:
+    for one in of.__subclasses__():
+        yield from (one, *schemas(one))
+
+
+def test_every_shape_has_a_name_of_its_own() -> None:
+    """The description knows shapes by name alone: of two called alike, one would get the other's."""
+    ours = {one for one in schemas(Schema) if one.__module__.startswith("greenward.")}
+    named = Counter(one.__name__ for one in ours)
+    assert len(ours) > 50
+    assert [name for name, number in named.items() if number > 1] == []
 
 
 @pytest.fixture
