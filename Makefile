@@ -13,7 +13,7 @@ demo: setup  ## serve Beijing's demonstration: make demo PORT=8001
 
 test: setup  ## every test: make test ARGS="tests/core -x"
 	@$(PYTHON) tools/setup.py browser
-	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 check: setup  ## format, lint, types, layers, migrations, texts, packs
 	$(BIN)/ruff format --check

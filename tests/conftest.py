@@ -14,6 +14,9 @@ from greenward.config import embedded
 
 ROOT = Path(__file__).resolve().parents[1]
 JOURNEYS = "tests/journeys/"
+FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SHARED = "GREENWARD_TESTS_SHARED"
+"""The variable that names the folder which all processes of one run share."""
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +28,7 @@ def django_db_modify_db_settings(
         yield
         return
     home = Path(os.environ.get("GREENWARD_HOME") or ROOT)
-    with embedded.running(embedded.Cluster(home / "var" / "postgres-test")) as cluster:
+    with embedded.running(embedded.Cluster(home / "var" / "postgres-test", durable=False)) as cluster:
         os.environ["DATABASE_URL"] = cluster.url()  # for the commands that tests run
         options = dj_database_url.parse(cluster.url())["OPTIONS"]
         connections["default"].settings_dict["OPTIONS"] = options
@@ -51,10 +54,17 @@ def emptied_tables() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = flush  # noqa: SLF001 - the same
 
 
+@pytest.fixture(scope="session", autouse=True)
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let the processes of a run leave each other what takes long to make."""
+    own = tmp_path_factory.getbasetemp()
+    os.environ[SHARED] = str(own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own)
+
+
 @pytest.fixture(autouse=True)
 def fast_passwords(settings: Settings) -> None:
     """Hash test passwords quickly; how strong the real hashes are, Django tests itself."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = FAST
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from greenward.accounts.models import User
 from greenward.assessment.queries.attainment import attainment
-from greenward.config.demonstration import load, places
+from greenward.config.demonstration import places
 from greenward.config.demonstration.oddities import KEPT, PINNED, UNEXPLAINED, Oddity
 from greenward.config.demonstration.story import AS_OF
 from greenward.packs import rules
@@ -34,6 +34,7 @@ from greenward.survey.states import MOVES, UNDER_REVIEW, CaseState, Suspect, Way
 from greenward.territories.access import may
 from greenward.territories.models import Level, PlaceVersion
 from greenward.territories.queries import versions_on
+from tests.journeys.demonstration import bring_in
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     """Load the demonstration once for all tests here, which only read; take it back at the end."""
     with django_db_blocker.unblock(), override_settings(GREENWARD_TODAY=AS_OF), transaction.atomic():
         cache.clear()
-        load.load()
+        bring_in()
         yield
         transaction.set_rollback(True)
     cache.clear()

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from greenward.assessment.engine.all import assess_all
 from greenward.assessment.engine.one import assess_one
+from greenward.assessment.engine.problems import RuleError
 from greenward.assessment.engine.reader import parse
 from greenward.assessment.engine.scores import Bands, Score
 from greenward.assessment.engine.standard import Area, Indicator, Item, Level, Standard
@@ -74,6 +75,17 @@ def at_least(members: list[tuple[str, str]], least: int) -> tuple[str, str]:
     return ours, f"({' || '.join(f'({choice})' for choice in choices) or 'false'})"
 
 
+def is_readable(text: str) -> bool:
+    """Whether the rule stays within the size that the reader takes; counts within counts grow fast."""
+    try:
+        parse(text)
+    except RuleError as error:
+        if error.problem.code != "rule_too_large":
+            raise
+        return False
+    return True
+
+
 def deeper(inner: Both) -> Both:
     return st.one_of(
         joined("!({})", inner),
@@ -85,7 +97,7 @@ def deeper(inner: Both) -> Both:
 
 
 LEAF = TRUTH_LEAF | compared(WHOLE, WHOLE) | compared(SHARE, LIMIT) | st.just(WORDS)
-RULE = st.recursive(LEAF, deeper, max_leaves=8)
+RULE = st.recursive(LEAF, deeper, max_leaves=8).filter(lambda found: is_readable(found[0]))
 ROW = st.fixed_dictionaries(
     {
         "b": st.none() | st.booleans(),

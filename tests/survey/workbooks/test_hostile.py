@@ -17,8 +17,12 @@ SECONDS = 10
 """The most that any of them may take; on an idle machine none takes three."""
 ADDRESSES = 4 * 1024**3
 """Bytes of address space that the process may have at all."""
-MEGABYTES = 900
-"""What it may really use, with everything that was built and read one after the other."""
+MEGABYTES = 1200
+"""What it may really use, with everything that was built and read one after the other.
+
+Some 630 where it is alone, 930 were seen on a busy machine, where freed memory goes back later; a bomb
+unpacked would take thousands.
+"""
 
 
 def open_all() -> None:

@@ -29,6 +29,8 @@ SETTINGS = {
     "log_timezone": "Asia/Shanghai",
     "fsync": "on",
 }
+PASSING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""What a server whose data nobody needs tomorrow saves itself; a crash of the machine may ruin its data."""
 
 
 def database_url(name: str = USER) -> str:
@@ -37,9 +39,13 @@ def database_url(name: str = USER) -> str:
 
 
 class Cluster:
-    """The server that belongs to ``folder``; without one, this installation's own."""
+    """The server that belongs to ``folder``; without one, this installation's own.
 
-    def __init__(self, folder: Path | None = None) -> None:
+    ``durable`` False gives up what protects data from a crash of the machine: for tests.
+    """
+
+    def __init__(self, folder: Path | None = None, *, durable: bool = True) -> None:
+        self.settings = SETTINGS if durable else SETTINGS | PASSING
         home = Path(os.environ.get("GREENWARD_HOME") or ROOT)
         self.layout: Layout = layout_of(folder or home / "var" / "postgres")
 
@@ -122,7 +128,7 @@ class Cluster:
                 processes.disarm(stale)
 
     def _launch(self, program: binaries.Binaries) -> None:
-        settings = SETTINGS | {"unix_socket_directories": f'"{self.layout.socket}"'}
+        settings = self.settings | {"unix_socket_directories": f'"{self.layout.socket}"'}
         options = " ".join(f"-c {name}={quote(value)}" for name, value in settings.items())
         start = ["pg_ctl", "start", "-D", str(self.layout.data), "-w", "-s", "-t", "60", "-o", options]
         deadline = time.monotonic() + SURVIVORS_LEAVE_WITHIN
