@@ -33,7 +33,7 @@ OWN_ROOMS = {
         "workdays",
     },
     "evidence": {"kinds", "likeness", "pictures", "records", "scanning"},
-    "packs": {"check", "diff", "loader", "rules", "schema"},
+    "packs": {"diff", "drafting", "loader", "rules", "schema", "workbook"},
     "portal": set(),
     "programmes": {"calendar"},
     "survey": {
