@@ -16,12 +16,13 @@ ROOMS = {
 }  # fmt: skip
 OWN_ROOMS = {
     "accounts": set(),
-    "assessment": {"engine", "facts", "reader", "rules", "trial"},
+    "assessment": {"engine", "facts", "reader", "reading", "rules", "trial"},
     "certification": set(),
     "config": {"api", "cli", "database", "demonstration", "embedded", "serve", "settings", "urls", "wsgi"},
     "core": {
         "audit",
         "bulk",
+        "canonical",
         "clock",
         "console",
         "errors",
@@ -30,6 +31,8 @@ OWN_ROOMS = {
         "months",
         "pdf",
         "rows",
+        "sealing",
+        "signing",
         "workdays",
     },
     "evidence": {"kinds", "likeness", "pictures", "records", "scanning"},

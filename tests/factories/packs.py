@@ -193,7 +193,9 @@ items:
 id: route
 title: {zh: 申报, en: Application}
 clause: "1"
-steps: [{id: apply, title: {zh: 申报, en: Apply}, level: community, clause: "1"}]
+steps:
+- {id: apply, title: {zh: 申报, en: Apply}, level: community, clause: "1"}
+- {id: review, title: {zh: 审核, en: Review}, level: district, clause: "1"}
 """,
     "checks.yaml": """\
 - {id: few-trees, rule: trees <= lifts + 10, message: {zh: 树太多, en: Too many trees}, level: warning}
@@ -218,3 +220,12 @@ def small_pack(folder: Path, name: str = "small") -> Path:
         (pack / file).parent.mkdir(parents=True, exist_ok=True)
         (pack / file).write_text(text, encoding="utf-8")
     return pack
+
+
+EXAMPLE = settings.ROOT / "packs" / "example-hundred"
+
+
+@cache
+def example_pack() -> Pack:
+    """Return the model of a hundred points as the repository holds it."""
+    return load(EXAMPLE)
