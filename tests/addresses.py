@@ -62,7 +62,7 @@ ANYBODY, ONESELF, REACH, PLACE, AUDITORS, CITY, DEPARTMENTS = For
 API, SURVEY, PACK, FACTOR = (
     "/api/v1/",
     "/survey/r2022/",
-    "/packs/beijing-2021/2021.2/",
+    "/packs/beijing-2021/2021.3/",
     "/accounts/second-factor/",
 )
 EXPORT = "/survey/export/"
