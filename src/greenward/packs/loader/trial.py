@@ -92,15 +92,22 @@ def _compare(pack: Pack, case: Case, found: Judgement, sheet: Sheet) -> Iterator
 
 
 def _items(pack: Pack, case: Case, found: Judgement, sheet: Sheet) -> Iterator[Problem]:
-    named = case.expect.items
-    parts = {part.id for item in pack.item_by_id.values() if item.id in named for part in item.indicators}
-    for item, got in found.items.items():
-        wanted = named.get(item, None if item in parts else case.expect.others)
-        if wanted is not None and got != wanted:
+    for item, wanted, got in statuses(pack, case, found):
+        if got != wanted:
             path = ("expect", "items", item) if item in case.expect.items else ("expect", "others")
             sentence = _("案例“{title}”第{item}项应为 {wanted}，规则得出 {got}。")
             text = sentence.format(title=case.title, item=item, wanted=wanted, got=got)
             yield sheet.problem(path, "case_failed", text)
+
+
+def statuses(pack: Pack, case: Case, found: Judgement) -> Iterator[tuple[str, str, str]]:
+    """Yield item or indicator, expected and found status; a named item speaks for its indicators."""
+    named = case.expect.items
+    parts = {part.id for item in pack.item_by_id.values() if item.id in named for part in item.indicators}
+    for item, got in found.items.items():
+        wanted = named.get(item, None if item in parts else case.expect.others)
+        if wanted is not None:
+            yield item, wanted, got
 
 
 def _points(case: Case, found: Judgement, sheet: Sheet) -> Iterator[Problem]:
