@@ -264,6 +264,9 @@ ADDRESSES = [
         for tab in ("clauses", "standard", "dictionary", "forms", "changes")
     ),
     get("assessment:community", "/assessment/{community}/", PLACE),
+    get("assessment:gaps", "/assessment/gaps/{community}/", PLACE),
+    get("assessment:gaps", "/assessment/gaps/{district}/", PLACE),
+    get("assessment:gaps", "/assessment/gaps/{street}/?export=nearest", PLACE),
     get("assessment:definition", "/definitions/participating/", REACH),
     get("assessment:definition", "/definitions/participating/?place={district}", PLACE),
     get("assessment:behind", "/definitions/participating/list.csv", REACH),
