@@ -34,6 +34,7 @@ OWN_ROOMS = {
     },
     "evidence": {"kinds", "likeness", "pictures", "records", "scanning"},
     "packs": {"check", "diff", "loader", "rules", "schema"},
+    "plans": {"documents"},
     "portal": set(),
     "programmes": {"calendar"},
     "survey": {

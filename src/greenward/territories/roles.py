@@ -22,6 +22,9 @@ class Permission(StrEnum):
     REVIEW_EVIDENCE = "review_evidence"
     ENROL = "enrol"
     CHOOSE_PILOTS = "choose_pilots"
+    PLAN = "plan"
+    APPROVE_PLAN = "approve_plan"
+    COMMENT_PLAN = "comment_plan"
     DELIVER_DUTIES = "deliver_duties"
     RUN_SURVEY_ROUNDS = "run_survey_rounds"
     RUN_ASSESSMENT = "run_assessment"
@@ -58,6 +61,7 @@ ROLES: dict[str, Role] = {
                     P.RUN_ASSESSMENT,
                     P.CHANGE_PLACES,
                     P.INSTALL_PACKS,
+                    P.COMMENT_PLAN,
                     P.DELIVER_DUTIES,
                     P.APPOINT,
                 }
@@ -87,6 +91,8 @@ ROLES: dict[str, Role] = {
                     P.REVIEW_EVIDENCE,
                     P.ENROL,
                     P.CHOOSE_PILOTS,
+                    P.PLAN,
+                    P.APPROVE_PLAN,
                     P.DELIVER_DUTIES,
                     P.RUN_ASSESSMENT,
                     P.APPOINT,
