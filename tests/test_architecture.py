@@ -22,6 +22,7 @@ OWN_ROOMS = {
     "core": {
         "audit",
         "bulk",
+        "canonical",
         "clock",
         "console",
         "errors",
@@ -30,6 +31,8 @@ OWN_ROOMS = {
         "months",
         "pdf",
         "rows",
+        "sealing",
+        "signing",
         "workdays",
     },
     "evidence": {"kinds", "likeness", "pictures", "records", "scanning"},

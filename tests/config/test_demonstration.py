@@ -17,9 +17,13 @@ from pytest_django import DjangoDbBlocker
 from greenward.accounts.models import User
 from greenward.assessment.queries.attainment import attainment
 from greenward.config.demonstration import places
+from greenward.config.demonstration.materials import MARK
 from greenward.config.demonstration.oddities import KEPT, PINNED, UNEXPLAINED, Oddity
 from greenward.config.demonstration.story import AS_OF
+from greenward.evidence.models import Use
+from greenward.evidence.queries.questions import pairs_under
 from greenward.packs import rules
+from greenward.survey.actions.attachments import WORK
 from greenward.survey.answers.whole import checked
 from greenward.survey.models import Case, Entry, Feed, Remark, Reminder, ReturnedField, Round, Step
 from greenward.survey.quality import detect
@@ -329,3 +333,11 @@ def test_chance_falls_the_same_in_every_process() -> None:
         for seed in ("1", "2")
     }  # fmt: skip
     assert len(told) == 1
+
+
+def test_some_communities_have_marked_evidence_and_reviewers_one_question() -> None:
+    uses = Use.objects.exclude(item="")
+    assert Counter(uses.values_list("item", flat=True)) == {"13": 6, "14": 7, "16": 6}
+    assert set(uses.values_list("note", flat=True)) == {MARK}
+    assert [(one.kind, one.answered) for one in pairs_under(STREET)] == [("place", False)]
+    assert Use.objects.filter(item="", source=WORK).count() == 6

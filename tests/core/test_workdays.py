@@ -80,3 +80,46 @@ def test_unpublished_year_falls_back_to_weekdays_and_says_so() -> None:
 
 def test_published_years_are_certain() -> None:
     assert workdays.is_certain(date(2020, 7, 1), date(2022, 12, 31)) is True
+
+
+@pytest.mark.parametrize(
+    "start,length,working,end",
+    [
+        (date(2022, 9, 15), 7, False, date(2022, 9, 22)),  # an ordinary week
+        (date(2022, 9, 24), 7, False, date(2022, 10, 8)),  # ends on National Day: the Saturday worked instead
+        (date(2021, 9, 24), 7, False, date(2021, 10, 8)),  # the same in 2021
+        (date(2022, 1, 24), 7, False, date(2022, 2, 7)),  # ends on the eve of Spring Festival 2022
+        (date(2021, 2, 4), 7, False, date(2021, 2, 18)),  # the eve of Spring Festival 2021
+        (date(2022, 1, 22), 7, False, date(2022, 1, 29)),  # a Saturday that is worked: no move
+        (date(2022, 9, 9), 1, False, date(2022, 9, 13)),  # the day after Mid-Autumn's three days
+        (date(2022, 9, 26), 7, True, date(2022, 10, 10)),  # seven working days over National Day
+        (date(2021, 2, 5), 5, True, date(2021, 2, 18)),  # the worked Sunday of 02-07 counts
+    ],
+)
+def test_periods_end_by_the_statutory_calendar(
+    start: date,
+    length: int,
+    working: bool,  # noqa: FBT001 - a case's condition
+    end: date,
+) -> None:
+    found = workdays.period_end(start, length, working=working, to_working_day=True, known=NONE)
+    assert found == end
+
+
+def test_a_rule_may_leave_the_last_day_where_it_falls() -> None:
+    end = workdays.period_end(date(2022, 9, 24), 7, working=False, to_working_day=False, known=NONE)
+    assert end == date(2022, 10, 1)
+
+
+def test_every_notice_of_two_years_ends_on_a_working_day_after_its_full_length() -> None:
+    """The clock test: each day of 2021 and 2022 on which a notice might be published."""
+    day = date(2021, 1, 1)
+    while day.year < 2023:
+        end = workdays.period_end(day, 7, working=False, to_working_day=True, known=NONE)
+        assert workdays.is_working_day(end, known=NONE)
+        assert (end - day).days >= 7
+        rest = [day + workdays.ONE * n for n in range(7, (end - day).days)]
+        assert [one for one in rest if workdays.is_working_day(one, known=NONE)] == []
+        worked = workdays.period_end(day, 7, working=True, to_working_day=True, known=NONE)
+        assert workdays.working_days_between(day, worked, known=NONE) == 7
+        day += workdays.ONE

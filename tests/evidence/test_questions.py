@@ -83,6 +83,15 @@ def test_the_same_place_item_and_year_raises_no_question() -> None:
     assert asked(COMMUNITY) == []
 
 
+def test_a_file_of_no_item_that_an_item_takes_up_raises_no_question() -> None:
+    picture = jpeg(scene(4))
+    filed(picture, COMMUNITY, item="")
+    filed(picture, COMMUNITY, item="2")
+    assert asked(STREET) == []
+    filed(picture, COMMUNITY, item="", year=2021)
+    assert [kind for _use, _other, kind, _answered in asked(STREET)] == ["year", "year"]
+
+
 def test_what_stands_beyond_reach_is_told_without_name_picture_or_text() -> None:
     here = filed(jpeg(scene(1)), COMMUNITY)
     there = filed(changes()["cut to four fifths"](scene(1)), TOWN_COMMUNITY, name="河畔.jpg")

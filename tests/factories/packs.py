@@ -193,7 +193,9 @@ items:
 id: route
 title: {zh: 申报, en: Application}
 clause: "1"
-steps: [{id: apply, title: {zh: 申报, en: Apply}, level: community, clause: "1"}]
+steps:
+- {id: apply, title: {zh: 申报, en: Apply}, level: community, clause: "1"}
+- {id: review, title: {zh: 审核, en: Review}, level: district, clause: "1"}
 """,
     "checks.yaml": """\
 - {id: few-trees, rule: trees <= lifts + 10, message: {zh: 树太多, en: Too many trees}, level: warning}

@@ -24,21 +24,24 @@ def flag(name: str, *, default: bool) -> bool:
     return default if text is None else text.strip().lower() in {"1", "true", "yes", "on"}
 
 
-def kept_secret(name: str) -> str:
-    """Read a secret from the environment, or make one once and keep it under var/ (0600)."""
+def kept_secret(name: str, size: int = 50) -> str:
+    """Read a secret from the environment, or make one of ``size`` random bytes once, under var/ (0600)."""
     if text := os.environ.get(name):
         return text
     path = VAR / "secrets" / name.lower()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        path.write_text(secrets.token_urlsafe(size))
     return path.read_text()
 
 
 DEBUG = flag("GREENWARD_DEBUG", default=False)
 SECRET_KEY = kept_secret("GREENWARD_SECRET_KEY")
 GREENWARD_AUDIT_KEY = kept_secret("GREENWARD_AUDIT_KEY")
+GREENWARD_SIGNING_KEY = kept_secret("GREENWARD_SIGNING_KEY", 32)
+GREENWARD_SIGNED_BEFORE = os.environ.get("GREENWARD_SIGNED_BEFORE", "")
+GREENWARD_PERSONAL_KEY = kept_secret("GREENWARD_PERSONAL_KEY", 32)
 GREENWARD_TODAY = date.fromisoformat(day) if (day := os.environ.get("GREENWARD_TODAY")) else None
 GREENWARD_REQUIRE_SECOND_FACTOR = flag("GREENWARD_REQUIRE_SECOND_FACTOR", default=False)
 GREENWARD_MAP_APPROVAL = os.environ.get("GREENWARD_MAP_APPROVAL", "")

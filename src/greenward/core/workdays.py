@@ -63,6 +63,23 @@ def working_days_between(start: date, end: date, *, known: Overrides | None = No
     return sum(is_working_day(day, known=known) for day in days)
 
 
+def period_end(
+    start: date, length: int, *, working: bool, to_working_day: bool, known: Overrides | None = None
+) -> date:
+    """Return the last day of a period of ``length`` days; the day on which it starts is not counted.
+
+    That is how the Civil Code counts (民法典 201); ``to_working_day`` moves a last day that is no working day
+    to the next one (民法典 203). ``working`` counts working days alone.
+    """
+    known = overrides() if known is None else known
+    if working:
+        return add_working_days(start, length, known=known)
+    last = start + ONE * length
+    while to_working_day and not is_working_day(last, known=known):
+        last += ONE
+    return last
+
+
 @cache
 def _warn(year: int) -> None:
     log.warning("calendar_not_published", year=year, rule="weekdays", known_until=LAST_YEAR)

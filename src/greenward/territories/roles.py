@@ -25,6 +25,15 @@ class Permission(StrEnum):
     PLAN = "plan"
     APPROVE_PLAN = "approve_plan"
     COMMENT_PLAN = "comment_plan"
+    APPLY = "apply"
+    RECOMMEND = "recommend"
+    COUNTERSIGN = "countersign"
+    REVIEW = "review"
+    DECIDE_APPLICATION = "decide_application"
+    PUBLISH_NOTICES = "publish_notices"
+    HANDLE_OBJECTIONS = "handle_objections"
+    RECOGNISE = "recognise"
+    RECHECK = "recheck"
     DELIVER_DUTIES = "deliver_duties"
     RUN_SURVEY_ROUNDS = "run_survey_rounds"
     RUN_ASSESSMENT = "run_assessment"
@@ -78,7 +87,7 @@ ROLES: dict[str, Role] = {
             "district_lead",
             _("区级牵头单位"),
             _(
-                "查看本区，核验摸底，核对材料，登记参与创建，选定试点，报送本区任务，任用本区人员，维护本区数据。"
+                "查看本区，核验摸底，核对材料，登记参与创建，选定试点，审核申报，公示、处理异议、命名和复查，报送本区任务，任用本区人员，维护本区数据。"
             ),
             frozenset({Level.DISTRICT}),
             frozenset(
@@ -93,6 +102,12 @@ ROLES: dict[str, Role] = {
                     P.CHOOSE_PILOTS,
                     P.PLAN,
                     P.APPROVE_PLAN,
+                    P.RECOMMEND,
+                    P.DECIDE_APPLICATION,
+                    P.PUBLISH_NOTICES,
+                    P.HANDLE_OBJECTIONS,
+                    P.RECOGNISE,
+                    P.RECHECK,
                     P.DELIVER_DUTIES,
                     P.RUN_ASSESSMENT,
                     P.APPOINT,
@@ -102,23 +117,56 @@ ROLES: dict[str, Role] = {
         Role(
             "district_department",
             _("区级部门"),
-            _("查看本区与本部门职责有关的情况，提供本部门掌握的数据。"),
+            _("查看本区与本部门职责有关的情况，提供本部门掌握的数据，会签申报中由本部门负责的项。"),
             frozenset({Level.DISTRICT}),
-            frozenset({P.READ, P.FEED}),
+            frozenset({P.READ, P.FEED, P.COUNTERSIGN}),
         ),
         Role(
             "street_clerk",
             _("街道经办人"),
-            _("查看本街道，录入、导入和核对摸底数据，归档和核对材料，登记社区参与创建。"),
+            _("查看本街道，录入、导入和核对摸底数据，归档和核对材料，登记社区参与创建，核查和推荐申报。"),
             frozenset({Level.SUBDISTRICT}),
-            frozenset({P.READ, P.SURVEY, P.CHECK_SURVEY, P.FILE_EVIDENCE, P.REVIEW_EVIDENCE, P.ENROL}),
+            frozenset(
+                {
+                    P.READ,
+                    P.SURVEY,
+                    P.CHECK_SURVEY,
+                    P.FILE_EVIDENCE,
+                    P.REVIEW_EVIDENCE,
+                    P.ENROL,
+                    P.RECOMMEND,
+                }
+            ),
         ),
         Role(
             "community_worker",
             _("社区工作者"),
-            _("查看本社区，填报本社区摸底数据，归档本社区材料。"),
+            _("查看本社区，填报本社区摸底数据，归档本社区材料，申报绿色社区。"),
             frozenset({Level.COMMUNITY}),
-            frozenset({P.READ, P.SURVEY, P.FILE_EVIDENCE}),
+            frozenset({P.READ, P.SURVEY, P.FILE_EVIDENCE, P.APPLY}),
+        ),
+        Role(
+            "city_reviewer",
+            _("市级审核单位"),
+            _("只在方案规定由市级审核的地方审核申报；北京市的方案由区级审核。"),
+            frozenset({Level.CITY}),
+            frozenset(
+                {
+                    P.READ,
+                    P.DECIDE_APPLICATION,
+                    P.PUBLISH_NOTICES,
+                    P.HANDLE_OBJECTIONS,
+                    P.RECOGNISE,
+                    P.RECHECK,
+                }
+            ),
+        ),
+        Role(
+            "expert",
+            _("评审专家"),
+            _("只对抽中的申报逐项提出评审意见，看不到其他内容。"),
+            frozenset({Level.CITY, Level.DISTRICT}),
+            frozenset({P.REVIEW}),
         ),
         Role(
             "auditor",

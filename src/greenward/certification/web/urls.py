@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from greenward.certification.web import views
+from greenward.certification.web.views import standing as views
 
 app_name = "certification"
 urlpatterns = [

@@ -17,6 +17,7 @@ from greenward.config.demonstration import (
     cases,
     entries,
     feeds,
+    materials,
     people,
     places,
     records,
@@ -104,6 +105,7 @@ def load() -> None:
     cases.write(walked)
     talk.write_remarks(communities, survey_of)
     talk.write_reminders(communities, walked, survey_of)
+    materials.write(communities, survey_of)
     assessment.refresh(run=run, places=touched, by=None, at=at_noon(EVE))
     audit.record("demonstration.load", "config.demonstration", by=None, at=at_noon(EVE), as_of=AS_OF)
 

@@ -46,7 +46,8 @@ PAIRS = """
         FROM pairs
         JOIN evidence_use used ON used.id = pairs.use
         JOIN evidence_use other ON other.id = pairs.other AND other.withdrawn_at IS NULL
-        WHERE (other.place_id, other.year, other.item) <> (used.place_id, used.year, used.item)
+        WHERE (other.place_id, other.year) <> (used.place_id, used.year)
+           OR other.item <> used.item AND '' NOT IN (other.item, used.item)
     )
     SELECT use, other, share, mirrored, same, kind, EXISTS (
         SELECT FROM evidence_answer WHERE use_id = use AND other_id = other
@@ -113,7 +114,8 @@ class Question:
 def pairs_under(path: str) -> list[Pair]:
     """Return the questions below the place at ``path``, the open and weighty first. One query.
 
-    A pair within the place is one question, asked of the later use.
+    A pair within the place is one question, asked of the later use. What stands for no item yet, such as a
+    record of daily work, raises none when an item of its community and year takes it up.
     """
     with connection.cursor() as cursor:
         cursor.execute(PAIRS, {"today": clock.today(), "under": f"{path}%"})

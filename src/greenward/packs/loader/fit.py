@@ -160,6 +160,11 @@ DISAGREEMENTS: dict[str, Callable[[], str]] = {
     "score_and_indicators": lambda: _("已分成指标的项不再自己计分：score、deducts 请写到指标里。"),
     "one_size": lambda: _("count 和 share 必须且只能写一个。"),
     "passes_and_level": lambda: _("requires 为 level 时要有 passes，其他情况不能有。"),
+    "clause_or_own_rule": lambda: _("没有条款依据的，要写 own_rule: true。"),
+    "areas_or_items": lambda: _("要写 areas 或 items，说明会签哪些项。"),
+    "steps_descend": lambda: _("步骤只能从下往上，后一步的层级不能低于前一步。"),
+    "numbering": lambda: _("编号里要有且只有 {year}、{district}、{number}。"),
+    "hearing_and_days": lambda: _("hearing 为 true 时要有 hearing_working_days，其他情况不能有。"),
     "no_such_day": lambda: _("这个月没有这一天。"),
 }
 """What each validator of the shapes found, by its code."""

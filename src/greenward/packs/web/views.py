@@ -1,35 +1,25 @@
 """Pages of the pack browser. The policy is public: whoever is signed in reads all of it."""
 
-from dataclasses import dataclass
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from greenward.packs import queries
 from greenward.packs.schema.pack import Pack
+from greenward.packs.web.pages import Tab, edition_page
 from greenward.packs.web.words import duty_row, target_row
 
 TABS = (
-    ("overview", gettext_lazy("目标与职责")),
-    ("clauses", gettext_lazy("条款")),
-    ("standard", gettext_lazy("标准")),
-    ("dictionary", gettext_lazy("字段字典")),
-    ("forms", gettext_lazy("摸底表")),
-    ("changes", gettext_lazy("版次变化")),
+    Tab("packs:overview", gettext_lazy("目标与职责"), 10),
+    Tab("packs:clauses", gettext_lazy("条款"), 20),
+    Tab("packs:standard", gettext_lazy("标准"), 30),
+    Tab("packs:dictionary", gettext_lazy("字段字典"), 40),
+    Tab("packs:forms", gettext_lazy("摸底表"), 50),
+    Tab("packs:changes", gettext_lazy("版次变化"), 60),
 )
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of the breadcrumb."""
-
-    label: str
-    url: str
+"""The module's own tabs; ``AppConfig.ready`` registers them."""
 
 
 @login_required
@@ -85,16 +75,7 @@ def _page(request: HttpRequest, pack_id: str, edition: str, tab: str) -> HttpRes
     """Render one tab of an edition; NotFoundError when it is not installed."""
     installed = queries.installed(pack_id, edition)
     pack = queries.pack(installed)
-    context: dict[str, object] = {
-        "edition": installed,
-        "pack": pack,
-        "tab": tab,
-        "tabs": [(name, label, reverse(f"packs:{name}", args=[pack_id, edition])) for name, label in TABS],
-        "trail": [
-            Step(_("政策与标准"), reverse("packs:editions")),
-            Step(str(pack.manifest.title), ""),
-        ],
-    }
+    context: dict[str, object] = {}
     if tab == "standard":
         context |= {"areas": queries.areas_of(pack), "supplements": queries.supplements_of(pack)}
     elif tab == "dictionary":
@@ -109,7 +90,7 @@ def _page(request: HttpRequest, pack_id: str, edition: str, tab: str) -> HttpRes
             "targets": [target_row(target) for target in pack.targets],
             "duties": [duty_row(duty) for duty in pack.duties],
         }
-    return render(request, f"packs/{tab}.html", context)
+    return edition_page(request, installed, f"packs:{tab}", f"packs/{tab}.html", context)
 
 
 def _found(pack: Pack, request: HttpRequest) -> dict[str, object]:

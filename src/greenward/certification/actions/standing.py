@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
-from greenward.certification import access
+from greenward.certification.access import standing as access
 from greenward.certification.events import standings_changed
 from greenward.certification.models import Participation, Pilot, Standing, StandingChange
 from greenward.core import audit

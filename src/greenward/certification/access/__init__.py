@@ -1,0 +1,1 @@
+"""Who may do what in certification, and when that can be done."""

@@ -1,0 +1,27 @@
+"""The table of moves, and the page of the documentation that is drawn from it."""
+
+from pathlib import Path
+
+from greenward.certification.states import FINAL, MOVES, OPEN, ApplicationState, diagram
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "certification-case.md"
+
+
+def test_the_documented_diagram_is_drawn_from_the_table() -> None:
+    assert f"```mermaid\n{diagram()}```" in PAGE.read_text(encoding="utf-8")
+
+
+def test_every_state_is_documented_and_says_who_must_act() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert [state for state in ApplicationState if f"| {state.value} | {state.label} |" not in text] == []
+
+
+def test_every_state_but_the_first_is_reached_and_every_open_one_left() -> None:
+    assert {move.ends for move in MOVES.values()} == set(ApplicationState) - {ApplicationState.DRAFT}
+    assert set().union(*(move.begins for move in MOVES.values())) == set(OPEN)
+    assert not any(move.begins & FINAL for move in MOVES.values())
+
+
+def test_who_applies_or_recommends_is_apart_from_every_decision() -> None:
+    decisions = ("approve", "refuse", "reject_objection", "uphold_objection", "recognise")
+    assert all({"submit", "resubmit", "recommend"} <= MOVES[verb].apart_from for verb in decisions)
