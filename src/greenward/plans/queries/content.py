@@ -150,7 +150,9 @@ def _check_number(one: Proposed, line: TargetLine) -> None:
             hint=_("请改小。"),
             field=name,
         )
-    outside = line.number < min(one.least, one.communities) or (one.most is not None and line.number > one.most)
+    outside = line.number < min(one.least, one.communities) or (
+        one.most is not None and line.number > one.most
+    )
     if one.measure == Measure.PILOTS and outside and not line.note.strip():
         raise InvalidInputError(
             _("%(name)s的试点计划%(number)d个，与要求的%(least)d至%(most)s个不符，没有写说明。")

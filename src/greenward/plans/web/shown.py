@@ -41,9 +41,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A number of the plan: the field's names, the number and note (as typed), and the proposal behind it."""
+    """A number of the plan: its column, the number and note as typed, and the proposal behind it."""
 
-    name: str
+    column: Column
     number: str
     note: str
     proposed: Proposed
@@ -123,7 +123,7 @@ def _cell(
     if one is None:
         return None
     line = content.targets.get(key)
-    return Cell(f"{code}-{column.slug}", str(line.number) if line else "", line.note if line else "", one)
+    return Cell(column, str(line.number) if line else "", line.note if line else "", one)
 
 
 def measures_of(content: PlanContent, offices: dict[str, str]) -> list[MeasureRow]:

@@ -13,7 +13,6 @@ urlpatterns = [
     path("plans/<str:code>/plan.pdf", files.pdf, name="pdf"),
     path("plans/<str:code>/begin/", acts.begin, name="begin"),
     path("plans/<str:code>/edit/", draft.edit, name="edit"),
-    path("plans/<str:code>/edit/sums/", draft.sums, name="sums"),
     path("plans/<str:code>/move/", acts.move, name="move"),
     path("plans/<str:code>/file/", acts.file, name="file"),
     path("plans/<str:code>/comments/", acts.comment, name="comment"),

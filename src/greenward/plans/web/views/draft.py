@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from greenward.core import clock
 from greenward.core.errors import ConflictError, GreenwardError, InvalidInputError, NotFoundError
@@ -26,11 +26,21 @@ from greenward.plans.web.shown import Found, columns_of, find, person_of
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the draft's form; POST saves it, or shows again what was typed and why it was not saved."""
+    """Show the draft's form; POST saves it, or shows again what was typed and why it was not saved.
+
+    With ``sums`` it saves nothing and returns the sums of the numbers as typed.
+    """
     found, version = _draft_for(request, code)
     if request.method != "POST":
         access.check_is_open(version)
         return _form(request, found, version, queries.content_of(version))
+    if "sums" in request.POST:
+        context = {"place": found.place, **_sums(request.POST, found, version)}
+        return render(request, "plans/edit.html#sums", context)
+    return _saved(request, found, version)
+
+
+def _saved(request: HttpRequest, found: Found, version: PlanVersion) -> HttpResponse:
     proposed = [Proposed.of(one) for one in version.figures]
     pack = queries.policy_of(version)
     content: PlanContent | None = None
@@ -51,14 +61,6 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         return _form(request, found, version, content, error=error, sent=request.POST)
     messages.success(request, _("已保存第%(number)d版草案。") % {"number": version.number})
     return redirect(f"{request.path}" if "stay" in request.POST else _page(found, version))
-
-
-@login_required
-@require_POST
-def sums(request: HttpRequest, code: str) -> HttpResponse:
-    """Return the sums of the numbers as typed, without saving anything."""
-    found, version = _draft_for(request, code)
-    return render(request, "plans/edit.html#sums", _sums(request.POST, found, version))
 
 
 def _draft_for(request: HttpRequest, code: str) -> tuple[Found, PlanVersion]:
