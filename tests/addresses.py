@@ -121,6 +121,7 @@ ADDRESSES = [
     post("api:undo", f"{API}survey/rounds/r2022/imports/{{mine}}/undo", REACH),
     post("api:confirm", f"{API}survey/rounds/r2022/imports/{{mine}}/confirm", REACH, only_valid=True),
     get("api:assessment", f"{API}assessment/{{community}}", PLACE),
+    get("api:proof", f"{API}assessment/{{community}}/proof", PLACE),
     get("api:attainment", f"{API}attainment", REACH),
     get("api:attainment", f"{API}attainment?under={{district}}", REACH),
     post("set_language", "/language/", ANYBODY, language="en"),

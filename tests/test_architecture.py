@@ -16,7 +16,7 @@ ROOMS = {
 }  # fmt: skip
 OWN_ROOMS = {
     "accounts": set(),
-    "assessment": {"engine", "facts", "reader", "rules", "trial"},
+    "assessment": {"engine", "facts", "reader", "reading", "rules", "trial"},
     "certification": set(),
     "config": {"api", "cli", "database", "demonstration", "embedded", "serve", "settings", "urls", "wsgi"},
     "core": {

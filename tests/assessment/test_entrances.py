@@ -50,7 +50,7 @@ def test_the_page_explains_every_item(city: City, browser: Client) -> None:
     assert page.status_code == 200
     text = page.content.decode()
     assert [f'id="item-{n}"' in text for n in range(1, 17)] == [True] * 16
-    assert "现为 3 个，至少应为 4 个（还差 1 个）" in text
+    assert "12 个中再有 1 个" in text
     assert "文本待核" in text
 
 

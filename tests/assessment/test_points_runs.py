@@ -73,6 +73,6 @@ def test_the_page_and_the_api_of_a_community_stand(scored: City) -> None:
     day = {"as_of": AS_OF.isoformat()}
     page = browser.get(f"/assessment/{COMMUNITY}/", day)
     assert page.status_code == 200
-    assert "至少应为 4 个（还差 1 个）" in page.content.decode()
+    assert "12 个中再有 1 个" in page.content.decode()
     told = browser.get(f"/api/v1/assessment/{COMMUNITY}", day)
     assert (told.status_code, told.json()["verdict"]) == (200, "met")

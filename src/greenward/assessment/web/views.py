@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from greenward.assessment import queries
 from greenward.assessment.models import Verdict
 from greenward.assessment.queries import Listed
+from greenward.assessment.queries.editions import edition_named
+from greenward.assessment.queries.reading import reading_of
 from greenward.core.web.dates import as_of
+from greenward.packs.models import InstalledPack
 from greenward.programmes import queries as programmes
 from greenward.survey.queries import current_round
 from greenward.territories.access import may
@@ -25,11 +28,14 @@ READ = Permission.READ
 
 @login_required
 def community(request: HttpRequest, code: str) -> HttpResponse:
-    """Explain every item of a community as of the day."""
+    """Explain every item of a community as of the day, under the edition in force or another (``under``)."""
     day = as_of(request)
-    found = queries.assessment_for(request.user, code, day)
+    under = edition_asked(request)
+    found = queries.assessment_for(request.user, code, day, under=under)
     context = {
         "found": found,
+        "reading": reading_of(found),
+        "under": under,
         "as_of": day,
         "above": [place for place in ancestors(found.place, on=day) if may(request.user, READ, place.path)],
         "round": current_round(day),
@@ -74,6 +80,12 @@ def behind_as_csv(request: HttpRequest, measure: str) -> HttpResponse:
         takes_part = _("是") if row["participates"] else _("否")
         sheet.writerow([row["code"], row["name"], Verdict(row["verdict"]).label, takes_part])
     return response
+
+
+def edition_asked(request: HttpRequest) -> InstalledPack | None:
+    """Return the edition that ``?under=`` names; None for the one in force."""
+    named = request.GET.get("under", "").strip()
+    return edition_named(named) if named else None
 
 
 def _listed(request: HttpRequest, measure: str) -> Listed:

@@ -14,6 +14,7 @@ from greenward.packs.loader.nodes import Path as NodePath
 from greenward.packs.loader.nodes import compose, find, plain
 from greenward.packs.loader.problems import Problem, did_you_mean, problem_at
 from greenward.packs.schema.cases import Case
+from greenward.packs.schema.costs import Cost
 from greenward.packs.schema.duties import Duty
 from greenward.packs.schema.facts import Fact, Parameter
 from greenward.packs.schema.forms import CrossCheck, Form, Group
@@ -61,6 +62,7 @@ KINDS = (
     Kind("responsibilities", Responsibility, listed=True, of_programme=True),
     Kind("facts", Fact, listed=True),
     Kind("parameters", Parameter, listed=True, required=False),
+    Kind("costs", Cost, listed=True, required=False),
     Kind("standard", Standard),
     Kind("route", Route, of_programme=True),
     Kind("plan", Planning, required=False),

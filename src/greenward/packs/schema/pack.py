@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from greenward.packs.schema.cases import Case
+from greenward.packs.schema.costs import Cost
 from greenward.packs.schema.duties import Duty
 from greenward.packs.schema.facts import Fact, FromField, FromRows, Parameter
 from greenward.packs.schema.forms import CrossCheck, Form, Group
@@ -36,6 +37,8 @@ class Pack(Shape):
     responsibilities: tuple[Responsibility, ...] = ()
     facts: tuple[Fact, ...]
     parameters: tuple[Parameter, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    """What changes cost, where an amount is known."""
     standard: Standard
     dictionary: tuple[Group, ...] = ()
     forms: tuple[Form, ...] = ()
