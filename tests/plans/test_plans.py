@@ -104,7 +104,7 @@ def save(
     scene: Scene, version: PlanVersion, content: queries.PlanContent, *, seen: int, second: bool = False
 ) -> PlanVersion:
     by = scene.second if second else scene.drafter
-    return actions.save(version, scene.district, content, seen=seen, by=by, at=clock.now())
+    return actions.write(version, scene.district, content, seen=seen, by=by, at=clock.now())
 
 
 def test_the_second_editor_is_told_and_overwrites_nothing(scene: Scene) -> None:

@@ -41,7 +41,7 @@ def _first(programme: Programme, place: PlaceVersion, people: Sequence[User]) ->
     begun, submitted, approved, filed = (_nine(day) for day in FIRST)
     version = actions.begin(programme=programme, place=place, figures_on=FIRST[0], by=lead, at=begun)
     content = replace(queries.content_of(version), introduction=INTRODUCTION)
-    version = actions.save(version, place, content, seen=version.edit, by=lead, at=begun)
+    version = actions.write(version, place, content, seen=version.edit, by=lead, at=begun)
     version = actions.move(version, place, "submit", seen=_seen(version), by=lead, at=submitted)
     version = actions.move(version, place, "approve", seen=_seen(version), by=second, at=approved)
     actions.file(
@@ -70,7 +70,7 @@ def _second(programme: Programme, place: PlaceVersion, lead: User) -> None:
     )
     raised = queries.TargetLine(content.targets[key].number + 1, REASON)
     content = replace(content, targets={**content.targets, key: raised})
-    actions.save(version, place, content, seen=version.edit, by=lead, at=_nine(AGAIN))
+    actions.write(version, place, content, seen=version.edit, by=lead, at=_nine(AGAIN))
 
 
 def _seen(version: PlanVersion) -> int:

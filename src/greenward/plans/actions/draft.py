@@ -83,7 +83,7 @@ def begin(
 
 
 @transaction.atomic
-def save(
+def write(
     version: PlanVersion,
     place: PlaceVersion,
     content: PlanContent,

@@ -47,7 +47,7 @@ def _saved(request: HttpRequest, found: Found, version: PlanVersion) -> HttpResp
     try:
         content = read_content(request.POST, proposed, pack)
         seen = request.POST.get("seen", "")
-        actions.save(
+        actions.write(
             version,
             found.place,
             content,
