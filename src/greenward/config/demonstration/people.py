@@ -31,6 +31,7 @@ class Account:
 
 ACCOUNTS = (
     Account("city", "市级牵头单位", "city_lead", CITY, "housing"),
+    Account("city-second", "市级牵头单位（复核）", "city_lead", CITY, "housing"),
     Account("city-civil", "市民政部门", "city_department", CITY, "civil-affairs"),
     Account("haidian", "海淀区牵头单位", "district_lead", HAIDIAN, "housing"),
     Account("pinggu", "平谷区牵头单位", "district_lead", PINGGU, "housing"),
