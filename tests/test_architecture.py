@@ -36,7 +36,8 @@ OWN_ROOMS = {
         "workdays",
     },
     "evidence": {"kinds", "likeness", "pictures", "records", "scanning"},
-    "packs": {"check", "diff", "loader", "rules", "schema"},
+    "packs": {"diff", "drafting", "loader", "rules", "schema", "workbook"},
+    "plans": {"documents"},
     "portal": set(),
     "programmes": {"calendar"},
     "survey": {

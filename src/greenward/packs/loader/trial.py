@@ -107,11 +107,14 @@ def _points(case: Case, found: Judgement, sheet: Sheet) -> Iterator[Problem]:
         got = found.points.get(name)
         if got is None or tuple(map(Decimal, got)) != wanted:
             sentence = _("案例“{title}”的“{name}”应得 {wanted} 分，规则得出 {got}。")
-            text = sentence.format(title=case.title, name=name, wanted=_span(wanted), got=_span(got))
+            text = sentence.format(
+                title=case.title, name=name, wanted=points_in_words(wanted), got=points_in_words(got)
+            )
             yield sheet.problem(("expect", "points", name), "case_failed", text)
 
 
-def _span(points: tuple[Decimal, Decimal] | None) -> str:
+def points_in_words(points: tuple[Decimal, Decimal] | None) -> str:
+    """Return points, or the least and the most of them, in words."""
     if points is None:
         return _("没有分数")
     low, high = (f"{each.normalize():f}" for each in points)
