@@ -37,6 +37,7 @@ OWN_ROOMS = {
     },
     "evidence": {"kinds", "likeness", "pictures", "records", "scanning"},
     "packs": {"diff", "drafting", "loader", "rules", "schema", "workbook"},
+    "pilots": set(),
     "plans": {"documents"},
     "portal": set(),
     "programmes": {"calendar"},
