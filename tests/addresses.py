@@ -64,7 +64,7 @@ ANYBODY, ONESELF, REACH, PLACE, AUDITORS, CITY, DEPARTMENTS = For
 API, SURVEY, PACK, FACTOR = (
     "/api/v1/",
     "/survey/r2022/",
-    "/packs/beijing-2021/2021.2/",
+    "/packs/beijing-2021/2021.3/",
     "/accounts/second-factor/",
 )
 EXPORT = "/survey/export/"
@@ -266,6 +266,9 @@ ADDRESSES = [
         for tab in ("clauses", "standard", "dictionary", "forms", "changes")
     ),
     get("assessment:community", "/assessment/{community}/", PLACE),
+    get("assessment:gaps", "/assessment/gaps/{community}/", PLACE),
+    get("assessment:gaps", "/assessment/gaps/{district}/", PLACE),
+    get("assessment:gaps", "/assessment/gaps/{street}/?export=nearest", PLACE),
     get("assessment:definition", "/definitions/participating/", REACH),
     get("assessment:definition", "/definitions/participating/?place={district}", PLACE),
     get("assessment:behind", "/definitions/participating/list.csv", REACH),
