@@ -16,7 +16,7 @@ ROOMS = {
 }  # fmt: skip
 OWN_ROOMS = {
     "accounts": set(),
-    "assessment": {"engine", "facts", "reader", "rules", "trial"},
+    "assessment": {"engine", "facts", "reader", "reading", "rules", "trial"},
     "certification": {"records"},
     "config": {"api", "cli", "database", "demonstration", "embedded", "serve", "settings", "urls", "wsgi"},
     "core": {
@@ -36,7 +36,8 @@ OWN_ROOMS = {
         "workdays",
     },
     "evidence": {"kinds", "likeness", "pictures", "records", "scanning"},
-    "packs": {"check", "diff", "loader", "rules", "schema"},
+    "packs": {"diff", "drafting", "loader", "rules", "schema", "workbook"},
+    "plans": {"documents"},
     "portal": set(),
     "programmes": {"calendar"},
     "survey": {
