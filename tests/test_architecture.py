@@ -16,7 +16,7 @@ ROOMS = {
 }  # fmt: skip
 OWN_ROOMS = {
     "accounts": set(),
-    "assessment": {"engine", "facts", "reader", "rules", "trial"},
+    "assessment": {"engine", "facts", "reader", "reading", "rules", "trial"},
     "certification": set(),
     "config": {"api", "cli", "database", "demonstration", "embedded", "serve", "settings", "urls", "wsgi"},
     "core": {
@@ -37,7 +37,8 @@ OWN_ROOMS = {
     },
     "duties": set(),
     "evidence": {"kinds", "likeness", "pictures", "records", "scanning"},
-    "packs": {"check", "diff", "loader", "rules", "schema"},
+    "packs": {"diff", "drafting", "loader", "rules", "schema", "workbook"},
+    "plans": {"documents"},
     "portal": set(),
     "programmes": {"calendar"},
     "survey": {

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "greenward.survey",
     "greenward.assessment",
     "greenward.certification",
+    "greenward.plans",
     "greenward.workspace",
     "greenward.portal",
     "django.contrib.auth",

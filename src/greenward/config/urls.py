@@ -25,4 +25,5 @@ urlpatterns = [
     path("", include("greenward.packs.web.urls")),
     path("", include("greenward.assessment.web.urls")),
     path("", include("greenward.certification.web.urls")),
+    path("", include("greenward.plans.web.urls")),
 ]

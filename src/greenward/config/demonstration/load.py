@@ -20,6 +20,7 @@ from greenward.config.demonstration import (
     materials,
     people,
     places,
+    plans,
     records,
     staff,
     talk,
@@ -107,6 +108,8 @@ def load() -> None:
     talk.write_reminders(communities, walked, survey_of)
     materials.write(communities, survey_of)
     assessment.refresh(run=run, places=touched, by=None, at=at_noon(EVE))
+    people.make_people(people.SECONDS, at=at_noon(IN_FORCE_FROM))
+    plans.write(programme)
     audit.record("demonstration.load", "config.demonstration", by=None, at=at_noon(EVE), as_of=AS_OF)
 
 

@@ -1,4 +1,4 @@
-"""One community explained; the definition behind a number with the communities behind it."""
+"""The definition behind a number with the communities behind it."""
 
 import csv
 from urllib.parse import quote
@@ -14,29 +14,9 @@ from greenward.assessment.models import Verdict
 from greenward.assessment.queries import Listed
 from greenward.core.web.dates import as_of
 from greenward.programmes import queries as programmes
-from greenward.survey.queries import current_round
-from greenward.territories.access import may
-from greenward.territories.queries import ancestors, get_place_for, roots_for
-from greenward.territories.roles import Permission
+from greenward.territories.queries import get_place_for, roots_for
 
 PER_PAGE = 50
-READ = Permission.READ
-
-
-@login_required
-def community(request: HttpRequest, code: str) -> HttpResponse:
-    """Explain every item of a community as of the day."""
-    day = as_of(request)
-    found = queries.assessment_for(request.user, code, day)
-    context = {
-        "found": found,
-        "as_of": day,
-        "above": [place for place in ancestors(found.place, on=day) if may(request.user, READ, place.path)],
-        "round": current_round(day),
-        "standard": found.pack.standard,
-        "document": found.pack.document_by_id[found.pack.standard.document],
-    }
-    return render(request, "assessment/community.html", context)
 
 
 @login_required
