@@ -259,6 +259,12 @@ ADDRESSES = [
     get("evidence:questions", "/evidence/{community}/questions/", PLACE),
     get("evidence:questions", "/evidence/{street}/questions/?kind=place", PLACE),
     post("evidence:answer", "/evidence/{community}/questions/{use}/{pair}/", PLACE, text="共用一处"),
+    get("duties:mine", "/duties/", REACH),
+    get("duties:mine", "/duties/?kind=survey-check&urgency=open", REACH),
+    get("duties:bell", "/duties/bell/", ONESELF),
+    get("programmes:deliver", "/deliveries/quarterly-report/{district}/2022-07-10/", PLACE),
+    post("programmes:deliver", "/deliveries/quarterly-report/{district}/2022-07-10/", PLACE,
+         document="测试〔2022〕1号", delivered_on="2022-06-01"),
     get("packs:editions", "/packs/", ONESELF),
     get("packs:overview", PACK, ONESELF),
     *(

@@ -12,7 +12,7 @@ SOURCE = ROOT / "src" / "greenward"
 
 ROOMS = {
     "__init__", "access", "actions", "api", "apps", "cli", "events", "locale", "migrations", "models",
-    "queries", "receivers", "states", "tasks", "templates", "templatetags", "web",
+    "queries", "receivers", "states", "tasks", "templates", "templatetags", "todos", "web",
 }  # fmt: skip
 OWN_ROOMS = {
     "accounts": set(),
@@ -35,6 +35,7 @@ OWN_ROOMS = {
         "signing",
         "workdays",
     },
+    "duties": set(),
     "evidence": {"kinds", "likeness", "pictures", "records", "scanning"},
     "packs": {"diff", "drafting", "loader", "rules", "schema", "workbook"},
     "pilots": set(),

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "greenward.accounts",
     "greenward.territories",
     "greenward.packs",
+    "greenward.duties",
     "greenward.programmes",
     "greenward.evidence",
     "greenward.survey",
