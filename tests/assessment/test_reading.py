@@ -151,7 +151,7 @@ def test_the_proof_is_the_same_over_api_and_command_line(city: City) -> None:
     assert indicator["rule"]["needs"][0]["needed"] == [4]
     assert told["facts"]["compounds_managed"] | {"entry": 0} == {
         "label": "有物业管理的小区数", "value": 3, "withheld": False, "source": "测试", "on": DAY,
-        "form": None, "field": None, "entry": 0, "fill_in": None,
+        "form": None, "field": None, "entry": 0, "expired_on": None, "fill_in": None,
     }  # fmt: skip
     assert told["clauses"][property_item["clause"]]
     assert told["ways"][0]["steps"][0]["words"] == "有物业管理的小区数：3 个 → 4 个"
@@ -177,5 +177,5 @@ def test_an_edition_that_is_not_installed_is_not_found(city: City) -> None:
     browser: Client = accounts.signed_in(clerk)
     address = f"/assessment/{COMMUNITY}/"
     assert browser.get(address, {"as_of": DAY, "under": "beijing-2021@1900.1"}).status_code == 404
-    page = browser.get(address, {"as_of": DAY, "under": "beijing-2021@2021.2"})
+    page = browser.get(address, {"as_of": DAY, "under": "beijing-2021@2021.3"})
     assert "不是当日施行的版次" in page.content.decode()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from greenward.assessment.web import effect, views
+from greenward.assessment.web.views import community, definition, effect, gaps
 
 app_name = "assessment"
 DRAFT, EDITION = "packs/drafts/<int:number>/effect/", "packs/<slug:pack_id>/<str:edition>/effect/"
@@ -14,7 +14,8 @@ urlpatterns = [
     path(EDITION, effect.effect, name="effect"),
     path(f"{EDITION}list.csv", effect.effect_csv, name="effect_csv"),
     path(f"{EDITION}<str:code>/", effect.trial, name="trial"),
-    path("assessment/<str:code>/", views.community, name="community"),
-    path("definitions/<slug:measure>/", views.definition, name="definition"),
-    path("definitions/<slug:measure>/list.csv", views.behind_as_csv, name="behind"),
+    path("assessment/gaps/<str:code>/", gaps.gaps, name="gaps"),
+    path("assessment/<str:code>/", community.community, name="community"),
+    path("definitions/<slug:measure>/", definition.definition, name="definition"),
+    path("definitions/<slug:measure>/list.csv", definition.behind_as_csv, name="behind"),
 ]

@@ -19,6 +19,8 @@ from greenward.packs.schema.duties import Duty
 from greenward.packs.schema.facts import Fact, Parameter
 from greenward.packs.schema.forms import CrossCheck, Form, Group
 from greenward.packs.schema.manifest import Manifest
+from greenward.packs.schema.pilots import PilotRules
+from greenward.packs.schema.planning import Planning
 from greenward.packs.schema.policy import Clause, Department, Phase, Responsibility
 from greenward.packs.schema.route import Route
 from greenward.packs.schema.shape import Shape
@@ -64,6 +66,8 @@ KINDS = (
     Kind("costs", Cost, listed=True, required=False),
     Kind("standard", Standard),
     Kind("route", Route, of_programme=True),
+    Kind("plan", Planning, required=False),
+    Kind("pilots", PilotRules, required=False),
     Kind("dictionary", Group, folder="fields", required=False),
     Kind("form", Form, folder="forms", of_programme=True),
     Kind("checks", CrossCheck, listed=True, required=False),

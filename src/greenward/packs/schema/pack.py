@@ -10,6 +10,8 @@ from greenward.packs.schema.duties import Duty
 from greenward.packs.schema.facts import Fact, FromField, FromRows, Parameter
 from greenward.packs.schema.forms import CrossCheck, Form, Group
 from greenward.packs.schema.manifest import Document, Manifest
+from greenward.packs.schema.pilots import PilotRules
+from greenward.packs.schema.planning import Planning
 from greenward.packs.schema.policy import Clause, Department, Phase, Responsibility
 from greenward.packs.schema.route import Route
 from greenward.packs.schema.shape import Shape
@@ -46,6 +48,10 @@ class Pack(Shape):
     """Checks across levels; each form has its own beside."""
     route: Route | None = None
     """None in a standard alone."""
+    plan: Planning | None = None
+    """None where the policy asks for no plan."""
+    pilots: PilotRules | None = None
+    """None where nothing says how pilots are proposed."""
     cases: tuple[Case, ...] = ()
 
     @cached_property

@@ -1,4 +1,4 @@
-"""One community explained; the definition behind a number with the communities behind it."""
+"""The definition behind a number with the communities behind it."""
 
 import csv
 from urllib.parse import quote
@@ -12,37 +12,11 @@ from django.utils.translation import gettext as _
 from greenward.assessment import queries
 from greenward.assessment.models import Verdict
 from greenward.assessment.queries import Listed
-from greenward.assessment.queries.editions import edition_named
-from greenward.assessment.queries.reading import reading_of
 from greenward.core.web.dates import as_of
-from greenward.packs.models import InstalledPack
 from greenward.programmes import queries as programmes
-from greenward.survey.queries import current_round
-from greenward.territories.access import may
-from greenward.territories.queries import ancestors, get_place_for, roots_for
-from greenward.territories.roles import Permission
+from greenward.territories.queries import get_place_for, roots_for
 
 PER_PAGE = 50
-READ = Permission.READ
-
-
-@login_required
-def community(request: HttpRequest, code: str) -> HttpResponse:
-    """Explain every item of a community as of the day, under the edition in force or another (``under``)."""
-    day = as_of(request)
-    under = edition_asked(request)
-    found = queries.assessment_for(request.user, code, day, under=under)
-    context = {
-        "found": found,
-        "reading": reading_of(found),
-        "under": under,
-        "as_of": day,
-        "above": [place for place in ancestors(found.place, on=day) if may(request.user, READ, place.path)],
-        "round": current_round(day),
-        "standard": found.pack.standard,
-        "document": found.pack.document_by_id[found.pack.standard.document],
-    }
-    return render(request, "assessment/community.html", context)
 
 
 @login_required
@@ -80,12 +54,6 @@ def behind_as_csv(request: HttpRequest, measure: str) -> HttpResponse:
         takes_part = _("是") if row["participates"] else _("否")
         sheet.writerow([row["code"], row["name"], Verdict(row["verdict"]).label, takes_part])
     return response
-
-
-def edition_asked(request: HttpRequest) -> InstalledPack | None:
-    """Return the edition that ``?under=`` names; None for the one in force."""
-    named = request.GET.get("under", "").strip()
-    return edition_named(named) if named else None
 
 
 def _listed(request: HttpRequest, measure: str) -> Listed:
