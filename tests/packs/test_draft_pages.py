@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from greenward.packs import queries
+from greenward.packs.drafting.editions import next_edition
 from greenward.packs.drafting.written import texts_of
 from greenward.packs.models import Draft, InstalledPack
 from greenward.packs.workbook.writing import workbook_of
@@ -85,7 +86,7 @@ def test_a_draft_begins_from_an_edition_and_every_tab_opens(author: Client, draf
 
 def test_an_items_form_saved_as_it_is_changes_nothing(author: Client, draft: Draft) -> None:
     before = queries.texts(draft)
-    for item in ("4", "6", "12"):
+    for item in ("4", "6", "12.1"):
         answer = author.post(f"/packs/drafts/{draft.pk}/items/{item}/", form_of(author, draft, item))
         assert answer.status_code == 302
     found = queries.checked(draft)
@@ -95,24 +96,24 @@ def test_an_items_form_saved_as_it_is_changes_nothing(author: Client, draft: Dra
 
 
 def test_a_threshold_is_raised_by_form(author: Client, draft: Draft) -> None:
-    sent = form_of(author, draft, "12")
+    sent = form_of(author, draft, "12.1")
     assert (sent["shape"], sent["fact"], sent["over"], sent["threshold"]) == (
         "比例不低于",
         "compounds_managed",
         "compounds_total",
         "0.30",
     )
-    answer = author.post(f"/packs/drafts/{draft.pk}/items/12/", {**sent, "threshold": "３５％"})
+    answer = author.post(f"/packs/drafts/{draft.pk}/items/12.1/", {**sent, "threshold": "３５％"})
     assert answer.status_code == 302
     text = page(author, f"/packs/drafts/{draft.pk}/changes/")
-    assert "第12项 物业管理覆盖 · 规则" in text
+    assert "第12项 物业管理覆盖 · 第12.1项 · 规则" in text
     assert "ratio(compounds_managed, compounds_total) &gt;= 0.35" in text
 
 
 def test_what_is_filled_in_wrongly_is_said_at_its_field_and_kept(author: Client, draft: Draft) -> None:
-    sent = form_of(author, draft, "12")
+    sent = form_of(author, draft, "12.1")
     wrong = {**sent, "threshold": "许多", "title_zh": "", "points": "四"}
-    answer = author.post(f"/packs/drafts/{draft.pk}/items/12/", wrong)
+    answer = author.post(f"/packs/drafts/{draft.pk}/items/12.1/", wrong)
     text = answer.content.decode()
     assert answer.status_code == 422
     assert 'id="e-threshold"' in text
@@ -122,17 +123,17 @@ def test_what_is_filled_in_wrongly_is_said_at_its_field_and_kept(author: Client,
 
 
 def test_the_second_at_an_item_is_told_and_keeps_what_they_typed(author: Client, draft: Draft) -> None:
-    sent = form_of(author, draft, "12")
+    sent = form_of(author, draft, "12.1")
     other = lead("other")
-    other.post(f"/packs/drafts/{draft.pk}/items/12/", {**sent, "threshold": "0.40"})
-    answer = author.post(f"/packs/drafts/{draft.pk}/items/12/", {**sent, "threshold": "0.50"})
+    other.post(f"/packs/drafts/{draft.pk}/items/12.1/", {**sent, "threshold": "0.40"})
+    answer = author.post(f"/packs/drafts/{draft.pk}/items/12.1/", {**sent, "threshold": "0.50"})
     text = answer.content.decode()
     assert answer.status_code == 409
     assert "other" in text
     assert 'name="threshold" value="0.50"' in text
     assert "<dd>0.40</dd>" in text
     again = {**sent, "threshold": "0.50", "seen": field(text, "seen")}
-    assert author.post(f"/packs/drafts/{draft.pk}/items/12/", again).status_code == 302
+    assert author.post(f"/packs/drafts/{draft.pk}/items/12.1/", again).status_code == 302
 
 
 def test_a_text_is_checked_while_it_is_typed_and_not_saved(author: Client, draft: Draft) -> None:
@@ -209,13 +210,14 @@ def test_an_author_finds_no_button_to_publish_and_the_second_person_does(
         f"/packs/drafts/{draft.pk}/items/16/", {**sent, "note_zh": "须公示", "note_en": "To be posted"}
     )
     author.post(f"/packs/drafts/{draft.pk}/move/submit/")
+    number = next_edition("beijing-2021", beijing_pack().manifest.edition)
     assert "发布为新版次" not in page(author, f"/packs/drafts/{draft.pk}/")
     author.post(f"/packs/drafts/{draft.pk}/move/publish/")
     assert InstalledPack.objects.count() == 1
     second = lead("second")
     assert "发布为新版次" in page(second, f"/packs/drafts/{draft.pk}/")
     second.post(f"/packs/drafts/{draft.pk}/move/publish/")
-    assert str(InstalledPack.objects.latest("pk")) == "beijing-2021 2021.3"
+    assert str(InstalledPack.objects.latest("pk")) == f"beijing-2021 {number}"
     assert "还没有施行" in page(second, f"/packs/drafts/{draft.pk}/")
 
 
