@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from greenward.accounts.models import User
-from greenward.assessment.queries import assessment_of, changes_for
+from greenward.assessment.queries import assessment_of, changes_for, new_for
 from greenward.assessment.web.charts import curve_data
 from greenward.core.errors import NotAllowedError
 from greenward.core.web.dates import as_of
@@ -44,6 +44,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "duties": duties_together(request.user, day),
         "notices": notices_for(request.user),
         "changes": changes_for(request.user, day, limit=CHANGES),
+        "new_changes": new_for(request.user, day),
         **_standing(request, roots[0]),
     }
     return render(request, "workspace/home.html", context)
