@@ -104,7 +104,7 @@ def test_api_and_command_line_give_the_same(city: City, browser: Client) -> None
     city.meet(COMMUNITY)
     told = browser.get(f"/api/v1/assessment/{COMMUNITY}", {"as_of": DAY}).json()
     assert told == run("assess", "--place", COMMUNITY, "--as-of", DAY)
-    assert (told["verdict"], len(told["items"]), told["edition"]) == ("met", 16, "beijing-2021 2021.2")
+    assert (told["verdict"], len(told["items"]), told["edition"]) == ("met", 16, "beijing-2021 2021.3")
     assert told["items"][10]["inputs"] == [
         {"fact": "smart_security", "value": True, "source": "测试", "on": DAY}
     ]

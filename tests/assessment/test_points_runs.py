@@ -10,7 +10,7 @@ from greenward.core import clock
 from greenward.packs.loader.loading import load
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.shape import Bilingual
-from greenward.packs.schema.standard import Level
+from greenward.packs.schema.standard import Item, Level
 from greenward.programmes import queries as programmes
 from greenward.survey.sensitivity import EVERYTHING
 from greenward.territories.queries import urban_communities
@@ -23,7 +23,7 @@ from tests.factories.territories import COMMUNITY, DISTRICT
 def hundred() -> Pack:
     """Return Beijing's pack with five points for each item: passing takes 75 of 80."""
     pack = load(BEIJING)
-    items = tuple(item.model_copy(update={"points": Decimal(5)}) for item in pack.standard.items)
+    items = tuple(_in_one(item) for item in pack.standard.items)
     words = Bilingual(zh="合格", en="Pass")
     level = Level(id="pass", title=words, needs="total >= 75")
     standard = pack.standard.model_copy(
@@ -31,6 +31,13 @@ def hundred() -> Pack:
     )
     parts = {name: getattr(pack, name) for name in Pack.model_fields}
     return Pack.model_validate({**parts, "standard": standard})
+
+
+def _in_one(item: Item) -> Item:
+    """Return an item as one row of five points, whose rule is all of its indicators' rules."""
+    rule = " && ".join(str(part.rule) for part in item.indicators)
+    applies = item.indicators[0].applies
+    return item.model_copy(update={"points": Decimal(5), "rule": rule, "applies": applies, "indicators": ()})
 
 
 def urban(city: City) -> list[str]:

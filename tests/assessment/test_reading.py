@@ -179,7 +179,7 @@ def test_an_edition_that_is_not_installed_is_not_found(city: City) -> None:
     browser: Client = accounts.signed_in(clerk)
     address = f"/assessment/{COMMUNITY}/"
     assert browser.get(address, {"as_of": DAY, "under": "beijing-2021@1900.1"}).status_code == 404
-    page = browser.get(address, {"as_of": DAY, "under": "beijing-2021@2021.2"})
+    page = browser.get(address, {"as_of": DAY, "under": "beijing-2021@2021.3"})
     assert "不是当日施行的版次" in page.content.decode()
 
 

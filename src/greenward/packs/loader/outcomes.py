@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from greenward.packs.loader.trial import CaseError, case_values, points_in_words
+from greenward.packs.loader.trial import CaseError, case_values, points_in_words, statuses
 from greenward.packs.rules import Dated, Judgement, RuleReader
 from greenward.packs.schema.cases import Case, Judged
 from greenward.packs.schema.pack import Pack
@@ -66,18 +66,16 @@ def outcomes_of(pack: Pack, reader: RuleReader) -> Iterator[CaseOutcome]:
             for fact in pack.facts
             if fact.id in situations[0]
         )
-        yield CaseOutcome(case, given, tuple(_compared(case, found)))
+        yield CaseOutcome(case, given, tuple(_compared(pack, case, found)))
 
 
-def _compared(case: Case, found: Judgement) -> Iterator[Compared]:
+def _compared(pack: Pack, case: Case, found: Judgement) -> Iterator[Compared]:
     expect = case.expect
     yield Compared(_("结论"), expect.verdict, found.verdict)
     if expect.level is not None:
         yield Compared(_("等级"), expect.level, found.level)
-    for item, got in found.items.items():
-        wanted = expect.items.get(item, expect.others)
-        if wanted is not None:
-            yield Compared(_("第{item}项").format(item=item), wanted, got)
+    for item, wanted, got in statuses(pack, case, found):
+        yield Compared(_("第{item}项").format(item=item), wanted, got)
     for name, given in expect.points.items():
         span = (given, given) if isinstance(given, Decimal) else given
         points = found.points.get(name)
