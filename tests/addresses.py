@@ -7,6 +7,8 @@ refused. ``{mine}`` is the number of the asker's own uploaded workbook. ``{submi
 ``{complete}`` is the street once all of its surveys are accepted, and ``{certificate}`` the number of the
 certificate that says so. ``{filed}`` is a file of the community's evidence, ``{use}`` the number under which
 it is filed, ``{pair}`` the number under which ``{other}`` has the same; ``{shown}`` is a picture of it.
+``{planned}``, ``{approved}`` and ``{filed_plan}`` are the district once its plan is drafted, approved, filed;
+``{seen}``, in what is sent, the number of the plan's newest step.
 """
 
 from collections.abc import Iterator
@@ -62,7 +64,7 @@ ANYBODY, ONESELF, REACH, PLACE, AUDITORS, CITY, DEPARTMENTS = For
 API, SURVEY, PACK, FACTOR = (
     "/api/v1/",
     "/survey/r2022/",
-    "/packs/beijing-2021/2021.2/",
+    "/packs/beijing-2021/2021.3/",
     "/accounts/second-factor/",
 )
 EXPORT = "/survey/export/"
@@ -119,6 +121,7 @@ ADDRESSES = [
     post("api:undo", f"{API}survey/rounds/r2022/imports/{{mine}}/undo", REACH),
     post("api:confirm", f"{API}survey/rounds/r2022/imports/{{mine}}/confirm", REACH, only_valid=True),
     get("api:assessment", f"{API}assessment/{{community}}", PLACE),
+    get("api:proof", f"{API}assessment/{{community}}/proof", PLACE),
     get("api:attainment", f"{API}attainment", REACH),
     get("api:attainment", f"{API}attainment?under={{district}}", REACH),
     post("set_language", "/language/", ANYBODY, language="en"),
@@ -256,6 +259,12 @@ ADDRESSES = [
     get("evidence:questions", "/evidence/{community}/questions/", PLACE),
     get("evidence:questions", "/evidence/{street}/questions/?kind=place", PLACE),
     post("evidence:answer", "/evidence/{community}/questions/{use}/{pair}/", PLACE, text="共用一处"),
+    get("duties:mine", "/duties/", REACH),
+    get("duties:mine", "/duties/?kind=survey-check&urgency=open", REACH),
+    get("duties:bell", "/duties/bell/", ONESELF),
+    get("programmes:deliver", "/deliveries/quarterly-report/{district}/2022-07-10/", PLACE),
+    post("programmes:deliver", "/deliveries/quarterly-report/{district}/2022-07-10/", PLACE,
+         document="测试〔2022〕1号", delivered_on="2022-06-01"),
     get("packs:editions", "/packs/", ONESELF),
     get("packs:overview", PACK, ONESELF),
     *(
@@ -263,10 +272,42 @@ ADDRESSES = [
         for tab in ("clauses", "standard", "dictionary", "forms", "changes")
     ),
     get("assessment:community", "/assessment/{community}/", PLACE),
+    get("assessment:gaps", "/assessment/gaps/{community}/", PLACE),
+    get("assessment:gaps", "/assessment/gaps/{district}/", PLACE),
+    get("assessment:gaps", "/assessment/gaps/{street}/?export=nearest", PLACE),
     get("assessment:definition", "/definitions/participating/", REACH),
     get("assessment:definition", "/definitions/participating/?place={district}", PLACE),
     get("assessment:behind", "/definitions/participating/list.csv", REACH),
     get("assessment:behind", "/definitions/participating/list.csv?place={street}", PLACE),
+    get("pilots:home", "/pilots/", ONESELF),
+    get("pilots:proposals", "/pilots/{district}/", PLACE),
+    get("pilots:proposals", "/pilots/{street}/?export=csv", PLACE),
+    get("pilots:community", "/pilots/communities/{community}/", PLACE),
+    get("pilots:lessons", "/pilots/lessons/", REACH),
+    get("pilots:lessons", "/pilots/lessons/?like={community}&q=停车", PLACE),
+    post("pilots:choose", "/pilots/{street}/choose/", PLACE, community="{other}", **ACT),
+    post("pilots:wish", "/pilots/communities/{community}/wishes/", PLACE, kind="meeting",
+         held_on="2022-06-01", asked="80", agreed="60"),
+    post("pilots:support", "/pilots/communities/{community}/support/", PLACE, kind="visit",
+         given_on="2022-06-01", text="现场指导"),
+    post("pilots:lesson", "/pilots/communities/{community}/lessons/", PLACE, title="停车共享",
+         problem="车位不足", practice="错时共享", effect="缓解", applies="周边有单位", age="any"),
+    post("pilots:conclude", "/pilots/communities/{community}/conclude/", PLACE, **ACT),
+    post("pilots:share", "/pilots/lessons/999/share/", CITY),
+    get("plans:overview", "/plans/", REACH),
+    get("plans:overview", "/plans/?export=csv", REACH),
+    get("plans:plan", "/plans/{district}/", PLACE),
+    get("plans:plan", "/plans/{planned}/", PLACE),
+    get("plans:compare", "/plans/{planned}/changes/", PLACE),
+    get("plans:targets", "/plans/{planned}/targets.csv", PLACE),
+    get("plans:pdf", "/plans/{planned}/plan.pdf", PLACE),
+    get("plans:edit", "/plans/{planned}/edit/", PLACE),
+    post("plans:begin", "/plans/{district}/begin/", PLACE),
+    post("plans:edit", "/plans/{planned}/edit/", PLACE, plan=True),
+    post("plans:move", "/plans/{planned}/move/", PLACE, seen="{seen}", version="1", verb="submit"),
+    post("plans:file", "/plans/{approved}/file/", PLACE, seen="{seen}", version="1",
+         document="测试〔2022〕1号", filed_on="2022-06-15"),
+    post("plans:comment", "/plans/{filed_plan}/comments/", PLACE, version="1", text="请补充"),
     post("certification:enrol", "/communities/{other}/enrol/", PLACE, **ACT),
     post("certification:withdraw", "/communities/{community}/withdraw/", PLACE, **ACT),
     post("certification:start_pilot", "/communities/{other}/pilot/start/", PLACE, **ACT),

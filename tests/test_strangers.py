@@ -21,6 +21,7 @@ from greenward.certification import actions as certification
 from greenward.config.api import api
 from greenward.core import clock
 from greenward.evidence.actions import file_evidence, keep_file
+from greenward.plans.models import PlanVersion
 from greenward.survey import actions as survey
 from greenward.survey.actions.cases import SentBack, move
 from greenward.survey.actions.completeness import certify
@@ -31,6 +32,7 @@ from tests.addresses import ADDRESSES, NOWHERE, SUBMISSION, TRACED, Address, For
 from tests.evidence.conftest import png
 from tests.factories import survey as make
 from tests.factories.accounts import make_token, signed_in
+from tests.factories.plans import planned, sent_of
 from tests.factories.territories import (
     CITY,
     COMMUNITY,
@@ -73,6 +75,12 @@ WAYS = {
     "accepted": ("submit", "check", "accept"),
 }
 """The moves that bring a fresh case into a state."""
+PLANNED: dict[str, tuple[str, ...]] = {
+    "planned": (),
+    "approved": ("submit", "approve"),
+    "filed_plan": ("submit", "approve", "file"),
+}
+"""The moves that bring a fresh plan as far."""
 
 
 def kept_for(user: User | None) -> str:
@@ -86,6 +94,7 @@ class World:
 
     held: Round
     compounds: Mapping[str, str]
+    planned: PlanVersion | None = None
 
     def fill(self, address: Address, codes: Mapping[str, str], user: User | None) -> str:
         """Return the address with its codes; a workbook of ``user`` is uploaded where it names one."""
@@ -106,6 +115,7 @@ class World:
             **codes,
             **self.filed(address, codes),
             **moved,
+            **self.plan(address, codes),
             compound=self.compounds[codes["community"]],
             mine=mine,
             digest=kept_for(user) if "{digest}" in address.path else "",
@@ -123,6 +133,13 @@ class World:
         pair, use = (file_evidence(content, one, by=None, at=clock.now()).pk for one in (there, here))
         file_evidence(picture, here, by=None, at=clock.now())
         return {"filed": content, "use": use, "pair": pair, "shown": picture}
+
+    def plan(self, address: Address, codes: Mapping[str, str]) -> dict[str, object]:
+        """Bring the district's plan as far as the address asks."""
+        for stage, verbs in PLANNED.items():
+            if f"{{{stage}}}" in address.path:
+                self.planned = planned(self.held, codes["district"], *verbs)
+        return dict.fromkeys(PLANNED, codes["district"])
 
     def move(self, address: Address, codes: Mapping[str, str]) -> dict[str, object]:
         """Bring the community's survey into the state that the address names; return what fills it in."""
@@ -152,6 +169,12 @@ class World:
         if address.method == "GET":
             return client.get(path)
         sends = dict(address.sends)
+        if sends.get("community") == "{other}":
+            sends["community"] = VILLAGE if THERE["street"] in path else SECOND
+        if sends.get("seen") == "{seen}" and self.planned:
+            sends["seen"] = self.planned.steps.latest("id").pk
+        if sends.pop("plan", None) and self.planned:
+            sends |= sent_of(self.planned)
         if sends.get("section"):
             form = form_of(self.held, "community")
             sends["section"] = next(

@@ -132,7 +132,21 @@ function curve(chart, { points, targets, words }) {
   });
 }
 
-const kinds = { map, treemap, curve };
+function gaps(chart, { rows, words }) {
+  const bars = (key, itemStyle) => ({ name: words[key], type: "bar", stack: "communities", itemStyle, data: rows.map((row) => row[key]) });
+  const hatch = { color: "#c9c4b8", decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: "rgba(0,0,0,.25)" } };
+  chart.setOption({
+    textStyle,
+    tooltip: { ...tooltip(), trigger: "axis", axisPointer: { type: "shadow" }, formatter: undefined },
+    legend: { top: 0, left: 0, itemWidth: 18, textStyle: { ...textStyle, fontSize: 12 } },
+    grid: { left: 8, right: 24, top: 32, bottom: 8, containLabel: true },
+    xAxis: { type: "value", minInterval: 1, axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: "#eceae4" } } },
+    yAxis: { type: "category", inverse: true, data: rows.map((row) => row.name), axisLabel: { color: INK, fontSize: 12, interval: 0, width: 150, overflow: "truncate" }, axisTick: { show: false } },
+    series: [bars("unmet", { color: BRICK }), bars("unknown", hatch)],
+  });
+}
+
+const kinds = { map, treemap, curve, gaps };
 
 for (const element of document.querySelectorAll("[data-chart]")) {
   const chart = echarts.init(element, null, { renderer: "canvas" });

@@ -10,7 +10,7 @@ from greenward.core import clock
 from greenward.packs.loader.loading import load
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.shape import Bilingual
-from greenward.packs.schema.standard import Level
+from greenward.packs.schema.standard import Item, Level
 from greenward.programmes import queries as programmes
 from greenward.survey.sensitivity import EVERYTHING
 from greenward.territories.queries import urban_communities
@@ -23,7 +23,7 @@ from tests.factories.territories import COMMUNITY, DISTRICT
 def hundred() -> Pack:
     """Return Beijing's pack with five points for each item: passing takes 75 of 80."""
     pack = load(BEIJING)
-    items = tuple(item.model_copy(update={"points": Decimal(5)}) for item in pack.standard.items)
+    items = tuple(_in_one(item) for item in pack.standard.items)
     words = Bilingual(zh="合格", en="Pass")
     level = Level(id="pass", title=words, needs="total >= 75")
     standard = pack.standard.model_copy(
@@ -31,6 +31,13 @@ def hundred() -> Pack:
     )
     parts = {name: getattr(pack, name) for name in Pack.model_fields}
     return Pack.model_validate({**parts, "standard": standard})
+
+
+def _in_one(item: Item) -> Item:
+    """Return an item as one row of five points, whose rule is all of its indicators' rules."""
+    rule = " && ".join(str(part.rule) for part in item.indicators)
+    applies = item.indicators[0].applies
+    return item.model_copy(update={"points": Decimal(5), "rule": rule, "applies": applies, "indicators": ()})
 
 
 def urban(city: City) -> list[str]:
@@ -73,6 +80,6 @@ def test_the_page_and_the_api_of_a_community_stand(scored: City) -> None:
     day = {"as_of": AS_OF.isoformat()}
     page = browser.get(f"/assessment/{COMMUNITY}/", day)
     assert page.status_code == 200
-    assert "至少应为 4 个（还差 1 个）" in page.content.decode()
+    assert "12 个中再有 1 个" in page.content.decode()
     told = browser.get(f"/api/v1/assessment/{COMMUNITY}", day)
     assert (told.status_code, told.json()["verdict"]) == (200, "met")

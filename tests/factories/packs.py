@@ -220,3 +220,12 @@ def small_pack(folder: Path, name: str = "small") -> Path:
         (pack / file).parent.mkdir(parents=True, exist_ok=True)
         (pack / file).write_text(text, encoding="utf-8")
     return pack
+
+
+EXAMPLE = settings.ROOT / "packs" / "example-hundred"
+
+
+@cache
+def example_pack() -> Pack:
+    """Return the model of a hundred points as the repository holds it."""
+    return load(EXAMPLE)

@@ -48,7 +48,7 @@ def test_another_content_under_the_same_edition_is_refused(tmp_path: Path) -> No
 def test_a_new_edition_stands_beside_the_old_one(tmp_path: Path) -> None:
     first = install_beijing()
     copy = copy_of_beijing(tmp_path)
-    spoil(copy, "pack.yaml", 'edition: "2021.2"', 'edition: "2021.3"')
+    spoil(copy, "pack.yaml", 'edition: "2021.3"', 'edition: "2021.4"')
     spoil(copy, "parameters.yaml", "value: 365", "value: 366")
     second = actions.install(copy, by=None, at=clock.now())
     assert list(queries.installed_packs()) == [second, first]
@@ -77,7 +77,7 @@ def test_the_database_keeps_an_installed_pack_as_it_is(change: str) -> None:
 
 def test_the_edition_with_a_dictionary_installs_beside_the_one_without() -> None:
     old, new = install_former_beijing(), install_beijing()
-    assert [edition.edition for edition in queries.installed_packs()] == ["2021.2", "2021.1"]
+    assert [edition.edition for edition in queries.installed_packs()] == ["2021.3", "2021.1"]
     assert queries.pack(old) == former_beijing()
     assert queries.pack(new).dictionary == load(BEIJING).dictionary
     assert "dictionary" in {change.place for change in queries.changes_since_previous(new)}

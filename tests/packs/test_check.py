@@ -39,7 +39,7 @@ TEN_FAULTS: list[Fault] = [  # file, text, spoilt text, lines from the text to t
 
 ALONE: list[Fault] = [
     ("pack.yaml", "languages: [zh, en]", "languages: [zh, de]", 0, "wrong_value"),
-    ("pack.yaml", 'edition: "2021.2"', "edition: 2021.2", 0, "wrong_type"),
+    ("pack.yaml", 'edition: "2021.3"', "edition: 2021.3", 0, "wrong_type"),
     ("pack.yaml", "date: 2021-09-27", "date: 2021-09-31", 0, "wrong_type"),
     ("pack.yaml", "id: beijing-2021", "id: &pack beijing-2021\nlanguage: *pack", 1, "refused_yaml"),
     ("pack.yaml", "id: beijing-2021", "id: !!python/name:os.system beijing-2021", 0, "refused_yaml"),
@@ -75,12 +75,18 @@ ALONE: list[Fault] = [
     ),
     ("standard.yaml", 'clause: "2.4", items: 2', 'clause: "2.4", items: 3', 0, "unbalanced_sum"),
     ("standard.yaml", "verified: false\nnote", "verified: no\nnote", 0, "wrong_type"),
-    ("standard.yaml", "    rule: smart_security\n", "    rule: smart_secutiry\n", 0, "unknown_fact"),
-    ("standard.yaml", "    rule: smart_security\n", "    rule: smart_security &&\n", 0, "unexpected_end"),
+    ("standard.yaml", "        rule: smart_security\n", "        rule: smart_secutiry\n", 0, "unknown_fact"),
     (
         "standard.yaml",
-        "      roads in ['good', 'aging'] &&",
-        "      roads in ['good', 'aging'] & &",
+        "        rule: smart_security\n",
+        "        rule: smart_security &&\n",
+        0,
+        "unexpected_end",
+    ),
+    (
+        "standard.yaml",
+        "rule: roads in ['good', 'aging']",
+        "rule: roads in ['good', 'aging'] & & smart_security",
         0,
         "single_sign",
     ),
@@ -162,14 +168,15 @@ def test_a_fault_is_reported_once_and_raises_no_others(copy: Path, fault: Fault)
 
 
 def test_a_fault_inside_a_folded_rule_is_placed_in_its_source_line(copy: Path) -> None:
-    line = spoil(copy, "standard.yaml", "      roads in", "      road in")
+    folded = ">-\n          smart_security &&\n          road in ['good']\n"
+    line = spoil(copy, "standard.yaml", "rule: smart_security\n", f"rule: {folded}")
     problem = check(copy)[0]
-    assert (problem.line, problem.column) == (line, 7)
+    assert (problem.line, problem.column) == (line + 2, 11)
 
 
 def test_a_fault_inside_a_plain_rule_is_placed_in_its_column(copy: Path) -> None:
     spoil(copy, "standard.yaml", "ratio(compounds_managed", "ratio(compound_managed")
-    assert check(copy)[0].column == len("    rule: ratio(") + 1
+    assert check(copy)[0].column == len("        rule: ratio(") + 1
 
 
 def test_an_unreadable_file_does_not_break_the_references_to_it(copy: Path) -> None:

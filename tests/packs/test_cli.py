@@ -37,7 +37,7 @@ def test_install_then_show() -> None:
     installed = json.loads(run("install", BEIJING, "--json").output)
     listed = json.loads(run("show", "--json").output)
     assert listed == {"packs": [installed]}
-    assert (installed["id"], installed["edition"]) == ("beijing-2021", "2021.2")
+    assert (installed["id"], installed["edition"]) == ("beijing-2021", "2021.3")
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from tests.factories.packs import install_beijing
 
 pytestmark = pytest.mark.django_db
 
-EDITION = "/packs/beijing-2021/2021.2/"
+EDITION = "/packs/beijing-2021/2021.3/"
 
 
 def test_a_higher_module_adds_a_tab_in_its_place_for_whom_it_wants(monkeypatch: pytest.MonkeyPatch) -> None:

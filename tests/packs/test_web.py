@@ -14,7 +14,7 @@ from tests.factories.packs import copy_of_beijing, install_beijing, install_form
 pytestmark = pytest.mark.django_db
 
 TABS = ["", "clauses/", "standard/", "dictionary/", "forms/", "changes/"]
-EDITION = "/packs/beijing-2021/2021.2/"
+EDITION = "/packs/beijing-2021/2021.3/"
 
 
 @pytest.fixture
@@ -164,10 +164,10 @@ def test_forms_tell_conditions_and_checks(client: Client) -> None:
 def test_a_new_edition_shows_what_it_changed(client: Client, tmp_path: Path) -> None:
     install_beijing()
     copy = copy_of_beijing(tmp_path)
-    spoil(copy, "pack.yaml", 'edition: "2021.2"', 'edition: "2021.3"')
+    spoil(copy, "pack.yaml", 'edition: "2021.3"', 'edition: "2021.4"')
     spoil(copy, "parameters.yaml", "value: 90", "value: 60")
     actions.install(copy, by=None, at=clock.now())
-    page = client.get("/packs/beijing-2021/2021.3/changes/").content.decode()
+    page = client.get("/packs/beijing-2021/2021.4/changes/").content.decode()
     assert "parameters/post_interval_days/value" in page
 
 
@@ -177,7 +177,7 @@ def test_the_list_costs_the_same_with_more_editions(client: Client, tmp_path: Pa
     with CaptureQueriesContext(connection) as one:
         client.get("/packs/")
     copy = copy_of_beijing(tmp_path)
-    for number in range(3, 6):
+    for number in range(4, 7):
         spoil(copy, "pack.yaml", f'edition: "2021.{number - 1}"', f'edition: "2021.{number}"')
         actions.install(copy, by=None, at=clock.now())
     with CaptureQueriesContext(connection) as four:

@@ -26,12 +26,12 @@ def pack(db: None) -> str:
 
 def test_start_then_status(pack: str) -> None:
     assert run("start", pack, "--from", "2021-09-27") == {
-        "edition": "beijing-2021 2021.2",
+        "edition": "beijing-2021 2021.3",
         "in_force_from": "2021-09-27",
     }
     told = run("status", "--as-of", "2022-09-15")
     assert (told["edition"], told["territory"], told["phase"]["id"], told["frozen"]) == (
-        "beijing-2021 2021.2",
+        "beijing-2021 2021.3",
         territories.CITY,
         "consolidation",
         [],

@@ -1,6 +1,7 @@
 """Django's registration of the module."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AssessmentConfig(AppConfig):
@@ -17,7 +18,9 @@ class AssessmentConfig(AppConfig):
         from greenward.assessment.reader import EngineReader  # noqa: PLC0415 - the engine loads after the apps
         from greenward.packs import rules  # noqa: PLC0415 - the same
         from greenward.survey.events import values_recorded  # noqa: PLC0415 - the same
+        from greenward.territories.web import pages  # noqa: PLC0415 - the same
 
+        pages.register(pages.FilePage("gaps", _("短板"), "assessment:gaps", 35))
         rules.register(EngineReader())
         registry.register(registry.SURVEY, SurveyFacts())
         values_recorded.connect(receivers.take_in, dispatch_uid="assessment")

@@ -10,6 +10,10 @@ import click
 from greenward.assessment import actions, queries
 from greenward.assessment.api.schemas import AssessmentOut, AttainmentOut, RowOut
 from greenward.assessment.models import Result
+from greenward.assessment.queries.editions import edition_named
+from greenward.assessment.queries.reading import reading_of
+from greenward.assessment.reading.outline import outlined
+from greenward.assessment.reading.proof import proof_json
 from greenward.core import clock, console
 from greenward.programmes import queries as programmes
 
@@ -65,4 +69,21 @@ def attainment(*, as_of: date, as_json: bool) -> None:
     console.answer(data, as_json=as_json, text="\n".join(lines))
 
 
-commands: list[click.Command] = [assess, attainment]
+@click.group("assessment")
+def assessment_commands() -> None:
+    """Read results: why a community has its verdict."""
+
+
+@assessment_commands.command("explain")
+@click.argument("code")
+@click.option("--under", help="Another installed edition, such as beijing-2021@2021.2.")
+@console.as_of_option
+@console.json_option
+def explain(*, code: str, under: str | None, as_of: date, as_json: bool) -> None:
+    """Say why the community with this 12-digit code has its verdict, and what would change it."""
+    edition = edition_named(under) if under else None
+    reading = reading_of(queries.assessment_with_code(code, as_of, under=edition))
+    console.answer(proof_json(reading), as_json=as_json, text="\n".join(outlined(reading)))
+
+
+commands: list[click.Command] = [assess, attainment, assessment_commands]

@@ -103,7 +103,8 @@ def _summary(edition: InstalledPack) -> str:
     lines = [_line(edition), str(pack.manifest.title), ""]
     for item in pack.item_by_id.values():
         doubt = "" if item.verified else _("（文本待核）")
-        lines.append(f"{item.id:>4} {item.title}{doubt} [{item.clause}]  {item.rule}")
+        lines.append(f"{item.id:>4} {item.title}{doubt} [{item.clause}]  {item.rule or ''}".rstrip())
+        lines += [f"{part.id:>9} {part.title}  {part.rule or ''}".rstrip() for part in item.indicators]
     lines += ["", *(f"{target.due} {target.level} {target.definition}" for target in pack.targets)]
     lines += ["", *(f"{duty.title} → {duty.to} [{duty.clause}]" for duty in pack.duties)]
     return "\n".join(lines)

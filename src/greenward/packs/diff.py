@@ -70,7 +70,7 @@ def _told_once(data: Data, compared_whole: set[Key]) -> Data:
     known = _defined(data) - compared_whole
     forms = [
         form | {"sections": [_cut_down(section, form, known) for section in form["sections"]]}
-        for form in data["forms"]
+        for form in data.get("forms", ())
     ]
     return data | {"forms": forms}
 
@@ -89,7 +89,7 @@ def _own_fields(data: Data) -> set[Key]:
     """Return the fields that forms have outside the dictionary, by level, sort and name."""
     asked = {
         (form["level"], form.get("sort"), field["id"])
-        for form in data["forms"]
+        for form in data.get("forms", ())
         for section in form["sections"]
         for field in section.get("fields", ())
     }

@@ -22,6 +22,9 @@ class Permission(StrEnum):
     REVIEW_EVIDENCE = "review_evidence"
     ENROL = "enrol"
     CHOOSE_PILOTS = "choose_pilots"
+    PLAN = "plan"
+    APPROVE_PLAN = "approve_plan"
+    COMMENT_PLAN = "comment_plan"
     APPLY = "apply"
     RECOMMEND = "recommend"
     COUNTERSIGN = "countersign"
@@ -67,6 +70,7 @@ ROLES: dict[str, Role] = {
                     P.RUN_ASSESSMENT,
                     P.CHANGE_PLACES,
                     P.INSTALL_PACKS,
+                    P.COMMENT_PLAN,
                     P.DELIVER_DUTIES,
                     P.APPOINT,
                 }
@@ -96,6 +100,8 @@ ROLES: dict[str, Role] = {
                     P.REVIEW_EVIDENCE,
                     P.ENROL,
                     P.CHOOSE_PILOTS,
+                    P.PLAN,
+                    P.APPROVE_PLAN,
                     P.RECOMMEND,
                     P.DECIDE_APPLICATION,
                     P.PUBLISH_NOTICES,

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from ninja import Schema
 
@@ -153,6 +154,28 @@ class AssessmentOut(Schema):
             supplements=[ItemOut.of(item) for item in found.supplements],
             outdated=[OutdatedOut.of(one) for one in found.outdated],
         )
+
+
+class ProofOut(Schema):
+    """Why a community has its verdict: the tree, the facts and clauses it names, and ways to the requirement.
+
+    ``proof``: verdict, levels, areas, items, indicators, rules with values in place; what rests on
+    figures that the caller does not see says ``withheld``. ``ways``: the smallest sets that are enough.
+    """
+
+    place: str
+    name: str
+    as_of: date
+    edition: str
+    digest: str
+    standard: dict[str, Any]
+    verdict: str
+    sentence: str
+    proof: dict[str, Any]
+    facts: dict[str, dict[str, Any]]
+    parameters: dict[str, dict[str, Any]]
+    clauses: dict[str, str]
+    ways: list[dict[str, Any]]
 
 
 class RowOut(Schema):

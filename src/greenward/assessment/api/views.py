@@ -4,7 +4,10 @@ from django.http import HttpRequest
 from ninja import Router
 
 from greenward.assessment import queries
-from greenward.assessment.api.schemas import AssessmentOut, AttainmentOut, RowOut
+from greenward.assessment.api.schemas import AssessmentOut, AttainmentOut, ProofOut, RowOut
+from greenward.assessment.queries.editions import edition_named
+from greenward.assessment.queries.reading import reading_of
+from greenward.assessment.reading.proof import proof_json
 from greenward.core import clock
 from greenward.core.api.schemas import Day
 
@@ -12,9 +15,20 @@ router = Router(tags=["assessment"])
 
 
 @router.get("/assessment/{code}", response=AssessmentOut, summary="One community against the standard")
-def assessment(request: HttpRequest, code: str, as_of: Day | None = None) -> AssessmentOut:
-    """Explain every item of a community within reach as of a day."""
-    return AssessmentOut.of(queries.assessment_for(request.user, code, as_of or clock.today()))
+def assessment(
+    request: HttpRequest, code: str, as_of: Day | None = None, under: str | None = None
+) -> AssessmentOut:
+    """Explain every item of a community within reach as of a day, under an edition (``pack@edition``)."""
+    edition = edition_named(under) if under else None
+    return AssessmentOut.of(queries.assessment_for(request.user, code, as_of or clock.today(), under=edition))
+
+
+@router.get("/assessment/{code}/proof", response=ProofOut, summary="Why a community has its verdict")
+def proof(request: HttpRequest, code: str, as_of: Day | None = None, under: str | None = None) -> ProofOut:
+    """Give the proof tree from the verdict down to facts and clauses, under an edition (``pack@edition``)."""
+    edition = edition_named(under) if under else None
+    found = queries.assessment_for(request.user, code, as_of or clock.today(), under=edition)
+    return ProofOut.model_validate(proof_json(reading_of(found)))
 
 
 @router.get("/attainment", response=AttainmentOut, summary="Places against their targets")

@@ -62,7 +62,7 @@ _SENSES: Mapping[tree.CompareOp, Sense] = {
     ">": Sense.MORE_THAN,
     "<": Sense.LESS_THAN,
 }
-_OPPOSITE: Mapping[tree.CompareOp, tree.CompareOp] = {
+OPPOSITE: Mapping[tree.CompareOp, tree.CompareOp] = {
     "==": "!=",
     "!=": "==",
     ">=": "<",
@@ -70,6 +70,7 @@ _OPPOSITE: Mapping[tree.CompareOp, tree.CompareOp] = {
     "<=": ">",
     ">": "<=",
 }
+"""What says the contrary."""
 _MIRRORED: Mapping[tree.CompareOp, tree.CompareOp] = {
     "==": "==",
     "!=": "!=",
@@ -98,7 +99,7 @@ def shortfalls(trace: Trace, as_of: date, *, goal: bool = True) -> Iterator[Shor
         case tree.Fact(id=fact):
             yield Shortfall(fact, trace.value, Sense.EXACTLY, (goal,), trace.text)
         case tree.Compare(op=op):
-            yield from _compared(trace, op if goal else _OPPOSITE[op], as_of)
+            yield from _compared(trace, op if goal else OPPOSITE[op], as_of)
         case tree.Within() if goal:
             day, first, end = trace.parts
             yield from _sided(trace.text, ">=", day, first, as_of)

@@ -8,6 +8,7 @@ from typing import Protocol
 import polars as pl
 
 from greenward.assessment.facts.values import FactValue
+from greenward.assessment.rules import COLUMN_TYPES, FACT_TYPES
 from greenward.packs.schema.facts import Fact, FromSource
 from greenward.packs.schema.pack import Pack
 
@@ -55,16 +56,23 @@ def register(source: str, provider: FactProvider) -> None:
 
 
 def source_of(fact: Fact) -> str:
-    """Return the name of the source that provides a fact; KeyError from the reader if none is registered."""
+    """Return the name of the source that provides a fact."""
     return fact.origin.source if isinstance(fact.origin, FromSource) else SURVEY
 
 
 def frame_of(
     pack: Pack, facts: Iterable[Fact], as_of: date, places: Sequence[int], *, seen: Marks | None = None
 ) -> pl.DataFrame:
-    """Return one row per place in the order given: ``place`` and a column per fact, null where unknown."""
+    """Return one row per place in the order given: ``place`` and a column per fact, null where unknown.
+
+    A source that nothing here provides leaves its facts unknown: an edition may be tried that names some.
+    """
     frame = pl.DataFrame({PLACE: places}, schema={PLACE: pl.Int64})
     for source, group in _by_source(facts):
+        if source not in _providers:
+            kinds = {f.id: COLUMN_TYPES[FACT_TYPES[f.type]] for f in group}
+            frame = frame.with_columns(pl.lit(None, kind).alias(name) for name, kind in kinds.items())
+            continue
         values = _providers[source].frame(pack, group, as_of, places, seen=seen)
         frame = frame.join(values, on=PLACE, how="left", maintain_order="left")
     return frame
@@ -74,6 +82,9 @@ def explained(pack: Pack, facts: Iterable[Fact], as_of: date, place: int) -> dic
     """Return every fact's value at one community, with where it comes from."""
     found: dict[str, FactValue] = {}
     for source, group in _by_source(facts):
+        if source not in _providers:
+            found |= {f.id: FactValue(f.id, str(f.label), f.unit or "", None) for f in group}
+            continue
         found.update(_providers[source].explain(pack, group, as_of, place))
     return found
 

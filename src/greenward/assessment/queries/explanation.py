@@ -1,6 +1,7 @@
 """One community against the standard, with reasons: from the facts as of the day, whatever day that is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.assessment import rules
+from greenward.assessment.engine.facts import Facts
 from greenward.assessment.engine.one import assess_one
 from greenward.assessment.engine.outcome import Assessment, ItemOutcome
 from greenward.assessment.engine.standard import Standard
@@ -18,6 +20,8 @@ from greenward.assessment.queries.outdated import Outdated, outdated_of
 from greenward.assessment.queries.verdicts import beside_others
 from greenward.assessment.queries.wording import in_words, label_of, printed
 from greenward.core.errors import NotFoundError
+from greenward.packs import queries as packs
+from greenward.packs.models import InstalledPack
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.policy import Department
 from greenward.packs.schema.standard import Area, Item
@@ -112,7 +116,9 @@ class CommunityAssessment:
     """A community against the standard of an edition as of a day.
 
     ``supplements`` are reported beside and never count for the verdict. ``outdated`` are corrections of
-    values that this day's result, or stored ones, rest on.
+    values that this day's result, or stored ones, rest on. ``known`` are the facts with their sources,
+    ``given`` what the standard was applied to, ``inputs`` the known facts as the reader sees them, and
+    ``hidden`` the facts whose figures the reader does not see.
     """
 
     place: PlaceVersion
@@ -124,6 +130,10 @@ class CommunityAssessment:
     areas: tuple[AreaAssessment, ...]
     supplements: tuple[ItemAssessment, ...]
     outdated: tuple[Outdated, ...] = ()
+    known: Mapping[str, FactValue] = field(default_factory=dict)
+    given: Facts = field(default_factory=dict)
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
 
     @property
     def verdict(self) -> Status:
@@ -147,12 +157,19 @@ class CommunityAssessment:
         return tuple({value.fact: value for item in self.items for value in item.missing}.values())
 
 
-def assessment_for(user: User | AnonymousUser, code: str, as_of: date) -> CommunityAssessment:
-    """Return the community with ``code`` explained; NotFoundError unless it is an urban one within reach."""
-    return _counted(get_place_for(user, code, on=as_of), as_of, sight_of(user))
+def assessment_for(
+    user: User | AnonymousUser, code: str, as_of: date, *, under: InstalledPack | None = None
+) -> CommunityAssessment:
+    """Return the community with ``code`` explained; NotFoundError unless it is an urban one within reach.
+
+    ``under`` names another edition than the one in force on the day.
+    """
+    return _counted(get_place_for(user, code, on=as_of), as_of, sight_of(user), under)
 
 
-def assessment_with_code(code: str, as_of: date) -> CommunityAssessment:
+def assessment_with_code(
+    code: str, as_of: date, *, under: InstalledPack | None = None
+) -> CommunityAssessment:
     """Return the same for the command line, without a person; NotFoundError unless it is an urban one."""
     version = version_on(place_with_code(code), as_of)
     if version is None:
@@ -161,10 +178,12 @@ def assessment_with_code(code: str, as_of: date) -> CommunityAssessment:
             hint=_("请核对代码和日期。"),
             code=code,
         )
-    return _counted(version, as_of, EVERYTHING)
+    return _counted(version, as_of, EVERYTHING, under)
 
 
-def _counted(place: PlaceVersion, as_of: date, sight: Sight) -> CommunityAssessment:
+def _counted(
+    place: PlaceVersion, as_of: date, sight: Sight, under: InstalledPack | None
+) -> CommunityAssessment:
     if not urban_communities(as_of).filter(place=place.place_id).exists():
         raise NotFoundError(
             _("%(name)s 在 %(day)s 不计入城市社区，没有对标结果。")
@@ -172,17 +191,20 @@ def _counted(place: PlaceVersion, as_of: date, sight: Sight) -> CommunityAssessm
             hint=_("创建对象是城市社区（条款 1.1）。"),
             code=place.place.code,
         )
-    return assessment_of(place, as_of, sight=sight)
+    return assessment_of(place, as_of, sight=sight, under=under)
 
 
-def assessment_of(place: PlaceVersion, as_of: date, *, sight: Sight) -> CommunityAssessment:
+def assessment_of(
+    place: PlaceVersion, as_of: date, *, sight: Sight, under: InstalledPack | None = None
+) -> CommunityAssessment:
     """Apply the standard in force on the day to one community; the caller has checked who may see it.
 
-    ``sight`` is the reader's: single figures of people that they do not see are marked. Raises
-    NotFoundError where no programme is in force on the day.
+    ``under``: the standard of this edition instead. ``sight`` is the reader's: single figures of people that
+    they do not see are marked. Raises NotFoundError where no programme is in force on the day.
     """
     programme = programmes.current(as_of)
-    pack = programmes.policy(programme)
+    edition = under or programme.pack
+    pack = packs.pack(under) if under else programmes.policy(programme)
     explaining = _Explaining(pack, place, as_of, sight)
     outcome = explaining.assess(rules.standard_of(pack))
     counted = explaining.items(pack.standard.items, outcome)
@@ -193,8 +215,8 @@ def assessment_of(place: PlaceVersion, as_of: date, *, sight: Sight) -> Communit
     return CommunityAssessment(
         place=place,
         as_of=as_of,
-        edition=str(programme.pack),
-        digest=programme.pack.digest,
+        edition=str(edition),
+        digest=edition.digest,
         pack=pack,
         outcome=outcome,
         areas=areas,
@@ -202,6 +224,10 @@ def assessment_of(place: PlaceVersion, as_of: date, *, sight: Sight) -> Communit
             pack.standard.supplements, explaining.assess(rules.supplements_of(pack))
         ),
         outdated=outdated_of(programme, pack, place, as_of, sight=sight),
+        known=explaining.known,
+        given=explaining.given,
+        inputs=explaining.inputs,
+        hidden=explaining.hidden,
     )
 
 
@@ -216,12 +242,15 @@ class _Explaining:
         named = rules.facts_named_by(pack, rules.standard_of(pack), rules.supplements_of(pack))
         self.known = registry.explained(pack, named, as_of, place.place_id)
         self.constants = rules.parameters_of(pack)
-        self.beside = beside_others(pack, as_of, place.place_id)
+        values = {fact: known.value for fact, known in self.known.items()}
+        self.given: Facts = {**values, **self.constants, **beside_others(pack, as_of, place.place_id)}
+        self.hidden = frozenset(name for name in self.known if not self._is_shown(name))
+        names = [*self.known, *self.constants]
+        self.inputs = {name: one for name in names for one in [self._input(name)] if one is not None}
 
     def assess(self, standard: Standard) -> Assessment:
         """Apply a standard to the community."""
-        values = {fact: known.value for fact, known in self.known.items()}
-        return assess_one(standard, {**values, **self.constants, **self.beside}, self.as_of)
+        return assess_one(standard, self.given, self.as_of)
 
     def items(self, items: tuple[Item, ...], found: Assessment) -> tuple[ItemAssessment, ...]:
         """Return the items with their reasons."""
@@ -234,7 +263,7 @@ class _Explaining:
             item=item,
             area=self.pack.area_by_id[item.area],
             status=outcome.status,
-            inputs=tuple(found for name in names for found in [self._input(name)] if found is not None),
+            inputs=tuple(self.inputs[name] for name in names if name in self.inputs),
             missing=tuple(self.known[name] for name in outcome.missing if name in self.known),
             shortfalls=tuple(
                 in_words(self.pack, one) if told else label_of(self.pack, one.fact)

@@ -60,8 +60,8 @@ class NearMiss:
 
 def gaps(path: str, as_of: date) -> list[ItemGap]:
     """Return the items below ``path``, those that hold most communities back first."""
-    pack, frame = _scene(path, as_of)
-    counts = _letters(pack, frame).select(
+    pack, frame = scene_at(path, as_of)
+    counts = letters_of(pack, frame).select(
         pl.col(item.id).eq(letter).sum().alias(f"{item.id}/{status}")
         for item in pack.standard.items
         for status, letter in LETTERS.items()
@@ -81,8 +81,8 @@ def gaps(path: str, as_of: date) -> list[ItemGap]:
 
 def gaps_by_department(path: str, as_of: date) -> list[DepartmentGap]:
     """Return the responsible departments below ``path``, most communities held back first."""
-    pack, frame = _scene(path, as_of)
-    letters = _letters(pack, frame)
+    pack, frame = scene_at(path, as_of)
+    letters = letters_of(pack, frame)
     found = []
     for department in pack.departments:
         items = tuple(i for i in pack.standard.items if department.slug in i.departments)
@@ -100,7 +100,7 @@ def gaps_by_department(path: str, as_of: date) -> list[DepartmentGap]:
 
 def nearest_to_passing(path: str, as_of: date, n: int = 10) -> list[NearMiss]:
     """Return the ``n`` communities below ``path`` that lack fewest items, unmet ones weighing more."""
-    pack, frame = _scene(path, as_of)
+    pack, frame = scene_at(path, as_of)
     lacking = pl.col("statuses").str.count_matches("U", literal=True).alias("misses")
     unknown = pl.col("statuses").str.count_matches("?", literal=True).alias("unknowns")
     near = (
@@ -122,12 +122,13 @@ def nearest_to_passing(path: str, as_of: date, n: int = 10) -> list[NearMiss]:
     ]
 
 
-def _scene(path: str, as_of: date) -> tuple[Pack, pl.DataFrame]:
+def scene_at(path: str, as_of: date) -> tuple[Pack, pl.DataFrame]:
+    """Return the policy in force and the picture of the communities below ``path``."""
     pack = programmes.policy(programmes.current(as_of))
     return pack, picture(as_of).filter(pl.col("path").str.starts_with(path))
 
 
-def _letters(pack: Pack, frame: pl.DataFrame) -> pl.DataFrame:
+def letters_of(pack: Pack, frame: pl.DataFrame) -> pl.DataFrame:
     """Return a column of letters per item."""
     return frame.select(
         pl.col("statuses").str.slice(number, 1).alias(item.id)

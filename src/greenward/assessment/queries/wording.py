@@ -3,11 +3,23 @@
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from greenward.assessment.engine.shortfall import Sense, Shortfall
 from greenward.packs.schema.facts import FromField
 from greenward.packs.schema.pack import Pack
+
+UNITS = {
+    "天": _lazy("天"),
+    "平方米": _lazy("平方米"),
+    "米": _lazy("米"),
+    "户": _lazy("户"),
+    "分": _lazy("分"),
+    "元": _lazy("元"),
+}
+"""Units that both languages have a word for."""
 
 
 def label_of(pack: Pack, fact: str) -> str:
@@ -29,8 +41,16 @@ def printed(pack: Pack, fact: str, value: object) -> str:
 
 
 def _unit_of(pack: Pack, fact: str) -> str:
-    known = pack.fact_by_id.get(fact)
-    return (known.unit if known else None) or ""
+    known = pack.fact_by_id.get(fact) or next((p for p in pack.parameters if p.id == fact), None)
+    return unit_in_words((known.unit if known else None) or "")
+
+
+def unit_in_words(unit: str) -> str:
+    """Return a unit in the reader's language; English has no word for what Chinese counts things with."""
+    if unit in UNITS:
+        return str(UNITS[unit])
+    english = (get_language() or "").startswith("en")
+    return "" if english and not unit.isascii() else unit
 
 
 def _choice(pack: Pack, fact: str, value: str) -> str:

@@ -6,6 +6,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from greenward.assessment.queries.curve import CurvePoint
+from greenward.assessment.queries.gaps import ItemGap
 from greenward.assessment.queries.goals import Goal
 
 
@@ -68,6 +69,17 @@ def places_data(rows: Iterable[Counted], address: Callable[[str], str]) -> dict[
             for row in rows
         ],
         "words": {"both": _("参与并达标"), "distance": _("还差社区"), "share": _("参与并达标率")},
+    }
+
+
+def gaps_data(gaps: Iterable[ItemGap]) -> dict[str, object]:
+    """Return what the bars of gaps read: items with how many communities fail them or lack data."""
+    return {
+        "rows": [
+            {"name": f"{gap.item.id} {gap.item.short}", "unmet": gap.unmet, "unknown": gap.unknown}
+            for gap in gaps
+        ],
+        "words": {"unmet": _("未达标"), "unknown": _("资料不全")},
     }
 
 

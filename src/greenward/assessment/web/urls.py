@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from greenward.assessment.web import views
+from greenward.assessment.web.views import community, definition, gaps
 
 app_name = "assessment"
 urlpatterns = [
-    path("assessment/<str:code>/", views.community, name="community"),
-    path("definitions/<slug:measure>/", views.definition, name="definition"),
-    path("definitions/<slug:measure>/list.csv", views.behind_as_csv, name="behind"),
+    path("assessment/gaps/<str:code>/", gaps.gaps, name="gaps"),
+    path("assessment/<str:code>/", community.community, name="community"),
+    path("definitions/<slug:measure>/", definition.definition, name="definition"),
+    path("definitions/<slug:measure>/list.csv", definition.behind_as_csv, name="behind"),
 ]

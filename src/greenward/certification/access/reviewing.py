@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.certification.models import Application, Countersign, Seat
-from greenward.certification.states import ApplicationState, Said
+from greenward.certification.states import ApplicationState, Reply
 from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from greenward.territories.access import reach_of
 from greenward.territories.roles import ROLES, Permission
@@ -69,12 +69,12 @@ def check_reasoned(item: str, reason: str, *, needed: bool) -> None:
         )
 
 
-def check_is_same(row: Countersign, answer: Said, reason: str) -> None:
+def check_is_same(row: Countersign, answer: Reply, reason: str) -> None:
     """Raise ConflictError where somebody answered for the department already, and otherwise."""
     if (row.said, row.reason) != (answer.value, reason.strip()):
         raise ConflictError(
             _("第%(item)s项已由%(by)s会签：%(said)s。")
-            % {"item": row.item, "by": row.by or _("系统"), "said": Said(row.said).label},
+            % {"item": row.item, "by": row.by or _("系统"), "said": Reply(row.said).label},
             hint=_("您填写的内容还在；会签后不能更改。"),
             item=row.item,
             said=row.said,

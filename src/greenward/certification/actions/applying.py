@@ -11,9 +11,10 @@ from greenward.certification.access import applications as access
 from greenward.certification.actions.moving import advance, lock, touch
 from greenward.certification.models import Application, Attachment, Participation, ReturnedItem, Snapshot
 from greenward.certification.queries import snapshots
-from greenward.certification.queries.applications import open_application, route_of, version_of
+from greenward.certification.queries.applications import open_application, version_of
 from greenward.certification.queries.narrative import drafted
 from greenward.certification.queries.readiness import Readiness, readiness_of
+from greenward.certification.queries.route import route_of
 from greenward.certification.states import ApplicationState
 from greenward.core import audit, canonical
 from greenward.core.errors import ConflictError, InvalidInputError, NotFoundError

@@ -9,7 +9,8 @@ from django.utils import timezone
 from greenward.accounts.models import User
 from greenward.certification.access import applications as access
 from greenward.certification.models import Application, ApplicationMove, Draw
-from greenward.certification.queries.applications import route_of, version_of
+from greenward.certification.queries.applications import version_of
+from greenward.certification.queries.route import route_of
 from greenward.certification.states import WAITING, ApplicationState, Move
 from greenward.core.workdays import add_working_days
 from greenward.packs.schema.route import Route, Step

@@ -13,8 +13,9 @@ from greenward.certification.access import applications as access
 from greenward.certification.actions.applying import NARRATIVE
 from greenward.certification.actions.moving import advance, is_repeated, lock, touch
 from greenward.certification.models import Application, ReturnedItem, Visit, VisitFinding
-from greenward.certification.queries.applications import route_of, version_of
+from greenward.certification.queries.applications import version_of
 from greenward.certification.queries.hindrances import check_nothing_hinders
+from greenward.certification.queries.route import route_of
 from greenward.certification.queries.snapshots import latest
 from greenward.certification.states import WAITING, ApplicationState, Finding
 from greenward.core import audit

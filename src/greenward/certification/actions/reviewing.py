@@ -13,11 +13,12 @@ from greenward.accounts.models import User
 from greenward.certification.access import reviewing
 from greenward.certification.actions.moving import advance, lock, touch
 from greenward.certification.models import Application, Countersign, Draw, Opinion, Seat, Snapshot
-from greenward.certification.queries.applications import route_of, version_of
+from greenward.certification.queries.applications import version_of
 from greenward.certification.queries.hindrances import check_nothing_hinders, countersigns_of, seats_of
 from greenward.certification.queries.panel import in_order, pot_of, standing_opinions
+from greenward.certification.queries.route import route_of
 from greenward.certification.queries.snapshots import latest
-from greenward.certification.states import Said, Stance
+from greenward.certification.states import Reply, Stance
 from greenward.core import audit
 from greenward.core.errors import ConflictError, InvalidInputError
 from greenward.core.workdays import add_working_days
@@ -148,7 +149,7 @@ def _ask_again(held: Application, sitting: Sequence[Seat], due: date) -> None:
 def countersign(
     application: Application,
     department: str,
-    said: Mapping[str, tuple[Said, str]],
+    said: Mapping[str, tuple[Reply, str]],
     *,
     by: User | None,
     at: datetime,
@@ -167,7 +168,7 @@ def countersign(
     changed = []
     for item, (answer, reason) in said.items():
         reviewing.check_is_asked(asked, item)
-        reviewing.check_reasoned(item, reason, needed=answer == Said.OBJECTED)
+        reviewing.check_reasoned(item, reason, needed=answer == Reply.OBJECTED)
         row = asked[item]
         if row.said:
             reviewing.check_is_same(row, answer, reason)

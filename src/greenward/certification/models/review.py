@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from greenward.certification.models.application import Application, Snapshot
-from greenward.certification.states import Finding, Said, Stance
+from greenward.certification.states import Finding, Reply, Stance
 from greenward.core.history import track
 from greenward.evidence.models import File
 
@@ -109,7 +109,7 @@ class Countersign(models.Model):
     item = models.CharField(max_length=20)
     asked_at = models.DateTimeField()
     due_on = models.DateField()
-    said = models.CharField(max_length=8, choices=Said, blank=True)
+    said = models.CharField(max_length=8, choices=Reply, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(null=True)

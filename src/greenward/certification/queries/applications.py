@@ -11,9 +11,7 @@ from greenward.accounts.models import User
 from greenward.certification.models import Application, Seat
 from greenward.certification.states import OPEN
 from greenward.core import clock
-from greenward.core.errors import ConflictError, NotFoundError
-from greenward.packs.schema.route import Route
-from greenward.programmes import queries as programmes
+from greenward.core.errors import NotFoundError
 from greenward.programmes.models import Programme
 from greenward.territories.access import reach_of
 from greenward.territories.models import Place, PlaceVersion
@@ -83,11 +81,3 @@ def open_application(programme: Programme, place: Place) -> Application | None:
     """Return the community's application that is not at its end; None where there is none."""
     states = [state.value for state in OPEN]
     return Application.objects.filter(programme=programme, place=place, state__in=states).first()
-
-
-def route_of(programme: Programme) -> Route:
-    """Return the programme's route; ConflictError where its pack has none."""
-    route = programmes.policy(programme).route
-    if route is None:
-        raise ConflictError(_("这个方案没有规定申报流程。"), hint=_("请在方案包的 route.yaml 里写明。"))
-    return route

@@ -23,7 +23,7 @@ from greenward.certification.models import (
     Visit,
 )
 from greenward.certification.queries import snapshots
-from greenward.certification.queries.applications import route_of, version_of
+from greenward.certification.queries.applications import version_of
 from greenward.certification.queries.hindrances import (
     Hindrance,
     countersigns_of,
@@ -34,6 +34,7 @@ from greenward.certification.queries.hindrances import (
 from greenward.certification.queries.panel import Spread, spread_of
 from greenward.certification.queries.queue import Line, lines_of
 from greenward.certification.queries.readiness import Readiness, readiness_of
+from greenward.certification.queries.route import route_of
 from greenward.certification.states import MOVES, WAITING, WITH_COMMUNITY, ApplicationState, Move
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.route import Route, Step

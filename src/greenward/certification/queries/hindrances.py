@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from greenward.certification.models import Application, Countersign, Seat
-from greenward.certification.queries.applications import route_of
+from greenward.certification.queries.route import route_of
 from greenward.certification.queries.snapshots import latest
 from greenward.core.errors import ConflictError
 from greenward.packs.schema.route import Route

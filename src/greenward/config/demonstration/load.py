@@ -19,7 +19,9 @@ from greenward.config.demonstration import (
     feeds,
     materials,
     people,
+    pilots,
     places,
+    plans,
     records,
     staff,
     talk,
@@ -107,6 +109,9 @@ def load() -> None:
     talk.write_reminders(communities, walked, survey_of)
     materials.write(communities, survey_of)
     assessment.refresh(run=run, places=touched, by=None, at=at_noon(EVE))
+    people.make_people(people.SECONDS, at=at_noon(IN_FORCE_FROM))
+    plans.write(programme)
+    pilots.write(programme)
     audit.record("demonstration.load", "config.demonstration", by=None, at=at_noon(EVE), as_of=AS_OF)
 
 

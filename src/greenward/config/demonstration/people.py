@@ -1,5 +1,6 @@
 """The demonstration's accounts, offices and appointments: functions, not persons."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,6 +31,7 @@ class Account:
 
 ACCOUNTS = (
     Account("city", "市级牵头单位", "city_lead", CITY, "housing"),
+    Account("city-second", "市级牵头单位（复核）", "city_lead", CITY, "housing"),
     Account("city-civil", "市民政部门", "city_department", CITY, "civil-affairs"),
     Account("haidian", "海淀区牵头单位", "district_lead", HAIDIAN, "housing"),
     Account("pinggu", "平谷区牵头单位", "district_lead", PINGGU, "housing"),
@@ -37,6 +39,11 @@ ACCOUNTS = (
     Account("community", "厂洼第二社区工作者", "community_worker", COMMUNITY),
     Account("auditor", "审计员", "auditor", CITY, seat="市审计机构"),
 )
+SECONDS = (
+    Account("haidian-second", "海淀区方案审定", "district_lead", HAIDIAN, "housing"),
+    Account("pinggu-second", "平谷区方案审定", "district_lead", PINGGU, "housing"),
+)
+"""Second persons of two districts: what the first drafts, these decide."""
 
 
 def make_offices(policy: Pack, day: date) -> None:
@@ -66,10 +73,10 @@ def _offices_at(version: PlaceVersion, policy: Pack) -> list[tuple[str, str]]:
             return [(version.name, "")]
 
 
-def make_people(*, at: datetime) -> None:
-    """Make every account with an open appointment in its office."""
+def make_people(accounts: Iterable[Account] = ACCOUNTS, *, at: datetime) -> None:
+    """Make accounts with an open appointment each in its office."""
     password = make_password(PASSWORD)
-    for account in ACCOUNTS:
+    for account in accounts:
         user = User.objects.create(
             username=account.username, display_name=account.display_name, password=password
         )

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from greenward.certification.models import Participation, Pilot
 from greenward.config.demonstration.chance import dice_of
 from greenward.config.demonstration.entries import morning
+from greenward.config.demonstration.people import HAIDIAN, PINGGU
 from greenward.config.demonstration.places import Community
 from greenward.config.demonstration.story import AS_OF
 from greenward.core.bulk import copy_rows
@@ -18,6 +19,7 @@ from greenward.territories.queries import versions_on
 
 TAKING_PART_COLUMNS = ("programme_id", "place_id", "during", "reason", "ended_because", "at")
 REASON = "演示数据"
+PLAN = "district-plan"
 PILOTS_FROM = date(2021, 11, 8)
 
 
@@ -60,6 +62,8 @@ def write_deliveries(programme: Programme) -> None:
     rows = []
     for due in occurrences(programmes.policy(programme)):
         for district in districts:
+            if due.duty.id == PLAN and district.place.code in {HAIDIAN, PINGGU}:
+                continue  # filed with its text: demonstration.plans
             dice = dice_of(f"delivery {due.duty.id} {due.due_on} {district.place.code}")
             day = due.due_on + timedelta(days=dice.randrange(-6, 3))
             if dice.randrange(12) and day <= AS_OF:

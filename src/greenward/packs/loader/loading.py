@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from greenward.packs.loader.questions import check_questions
 from greenward.packs.loader.references import check_names
 from greenward.packs.loader.rulebook import check_rules
 from greenward.packs.loader.shared import read_shared
-from greenward.packs.loader.sheets import Sheet, read_folder, unread_kinds
+from greenward.packs.loader.sheets import Sheet, read_folder, read_texts, unread_kinds
 from greenward.packs.loader.trial import try_cases
 from greenward.packs.schema.pack import Pack
 
@@ -40,22 +42,49 @@ class PackFaultyError(InvalidInputError):
         self.problems = problems
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What was read: the pack where its files make one (its cases may still fail), and every fault."""
+
+    pack: Pack | None
+    problems: tuple[Problem, ...]
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether there is nothing to mend."""
+        return self.pack is not None and not self.problems
+
+
 def check(folder: Path) -> list[Problem]:
     """Return every fault of the pack in a folder, in order of file and line."""
-    return _read(folder)[1]
+    return list(_read(folder).problems)
 
 
 def load(folder: Path) -> Pack:
     """Return the pack in a folder; PackFaultyError with every fault when there is one."""
-    pack, problems = _read(folder)
-    if pack is None or problems:
-        raise PackFaultyError(problems)
-    return pack
+    found = _read(folder)
+    if found.pack is None or found.problems:
+        raise PackFaultyError(list(found.problems))
+    return found.pack
 
 
-def _read(folder: Path) -> tuple[Pack | None, list[Problem]]:
+def read(texts: Mapping[str, str]) -> Reading:
+    """Read a pack from the texts of its files, by name; it stands alone and takes nothing from neighbours."""
+    sheets, problems = read_texts(texts)
+    for sheet in sheets:
+        if sheet.kind.name == "pack" and sheet.at(("fields_from",)):
+            sentence = _("草稿旁边没有别的包；字典请写在 fields/ 里，并删去 fields_from。")
+            problems.append(sheet.problem(("fields_from",), "broken_reference", sentence))
+    return _assembled(sheets, problems)
+
+
+def _read(folder: Path) -> Reading:
     own, problems = read_folder(folder)
-    sheets = [*read_shared(folder, own, problems), *own]
+    return _assembled([*read_shared(folder, own, problems), *own], problems)
+
+
+def _assembled(sheets: list[Sheet], problems: list[Problem]) -> Reading:
     unread = unread_kinds(sheets, problems)
     gathering = gather(sheets)
     parts: dict[str, Any] = {"forms": [], "cases": [], "dictionary": []}
@@ -69,7 +98,7 @@ def _read(folder: Path) -> tuple[Pack | None, list[Problem]]:
             parts[place] = shaped
     problems += _contradictions(sheets, gathering, unread)
     if problems:
-        return None, sorted(set(problems))
+        return Reading(None, tuple(sorted(set(problems))), tuple(sheets))
     pack = Pack.model_validate(
         parts
         | {
@@ -78,7 +107,7 @@ def _read(folder: Path) -> tuple[Pack | None, list[Problem]]:
             "cases": tuple(parts["cases"]),
         }
     )
-    return pack, sorted(try_cases(pack, sheets, rules.reader()))
+    return Reading(pack, tuple(sorted(try_cases(pack, sheets, rules.reader()))), tuple(sheets))
 
 
 def _contradictions(sheets: list[Sheet], gathering: Gathering, unread: set[str]) -> list[Problem]:

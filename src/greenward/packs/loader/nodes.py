@@ -137,3 +137,34 @@ def find(node: Node, path: Path) -> tuple[Node, Mark]:
         else:
             break
     return node, mark
+
+
+def path_at(node: Node, line: int, column: int) -> Path:
+    """Return the path of the deepest part that covers a place in the text; lines and columns from 1."""
+    path: list[str | int] = []
+    here = (line - 1, column - 1)
+    while True:
+        found = next((pair for pair in _parts(node) if pair[1] <= here < pair[2]), None)
+        if found is None:
+            return tuple(path)
+        path.append(found[0])
+        node = found[3]
+
+
+def _parts(node: Node) -> list[tuple[str | int, tuple[int, int], tuple[int, int], Node]]:
+    """Return step, start, end and node of every part of a list or a mapping; a key belongs to its value."""
+    if isinstance(node, SequenceNode):
+        return [(number, _start(child), _stop(child), child) for number, child in enumerate(node.value)]
+    if isinstance(node, MappingNode):
+        return [(key.value, _start(key), _stop(value), value) for key, value in node.value]
+    return []
+
+
+def _start(node: Node) -> tuple[int, int]:
+    return node.start_mark.line, node.start_mark.column
+
+
+def _stop(node: Node) -> tuple[int, int]:
+    """Return where a node ends, past at least one character: what is empty still has a place."""
+    line, column = _start(node)
+    return max((node.end_mark.line, node.end_mark.column), (line, column + 1))

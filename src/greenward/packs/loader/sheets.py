@@ -1,7 +1,7 @@
 """The files of a pack: which there are, and each one read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import GenericAlias
@@ -14,10 +14,13 @@ from greenward.packs.loader.nodes import Path as NodePath
 from greenward.packs.loader.nodes import compose, find, plain
 from greenward.packs.loader.problems import Problem, did_you_mean, problem_at
 from greenward.packs.schema.cases import Case
+from greenward.packs.schema.costs import Cost
 from greenward.packs.schema.duties import Duty
 from greenward.packs.schema.facts import Fact, Parameter
 from greenward.packs.schema.forms import CrossCheck, Form, Group
 from greenward.packs.schema.manifest import Manifest
+from greenward.packs.schema.pilots import PilotRules
+from greenward.packs.schema.planning import Planning
 from greenward.packs.schema.policy import Clause, Department, Phase, Responsibility
 from greenward.packs.schema.route import Route
 from greenward.packs.schema.shape import Shape
@@ -60,8 +63,11 @@ KINDS = (
     Kind("responsibilities", Responsibility, listed=True, of_programme=True),
     Kind("facts", Fact, listed=True),
     Kind("parameters", Parameter, listed=True, required=False),
+    Kind("costs", Cost, listed=True, required=False),
     Kind("standard", Standard),
     Kind("route", Route, of_programme=True),
+    Kind("plan", Planning, required=False),
+    Kind("pilots", PilotRules, required=False),
     Kind("dictionary", Group, folder="fields", required=False),
     Kind("form", Form, folder="forms", of_programme=True),
     Kind("checks", CrossCheck, listed=True, required=False),
@@ -128,7 +134,7 @@ def unread_kinds(sheets: list[Sheet], problems: list[Problem]) -> set[str]:
     """Return the kinds of which a file is missing or could not be read: their names are not all known."""
     read = {sheet.file for sheet in sheets}
     files = {problem.file for problem in problems} - read
-    kinds = (BY_FOLDER.get(file.rstrip("/")) or _kind_of(file) for file in files)
+    kinds = (BY_FOLDER.get(file.rstrip("/")) or kind_of(file) for file in files)
     return {kind.name for kind in kinds if kind is not None}
 
 
@@ -141,21 +147,39 @@ def read_folder(folder: Path) -> tuple[list[Sheet], list[Problem]]:
     problems: list[Problem] = []
     for path in sorted(folder.rglob("*"))[:MAX_FILES]:
         file = path.relative_to(folder).as_posix()
-        kind = _kind_of(file)
+        kind = kind_of(file)
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
             problems.append(refused_link(file))
         elif kind is not None and path.is_file():
             sheet = read_file(path, file, kind, problems)
             sheets.extend([sheet] if sheet else [])
         elif path.is_file() and file not in IGNORED:
-            sentence = _("包里没有这种文件。{hint}").format(hint=did_you_mean(file, BY_FILE))
-            problems.append(Problem(file, 1, 1, "unknown_file", sentence))
-    card = next((sheet for sheet in sheets if sheet.kind.name == "pack"), None)
-    alone = card is not None and card.at(("holds",)) == "standard"
-    problems.extend(
-        _missing_files(folder, {kind.name for kind in KINDS if not (alone and kind.of_programme)})
-    )
+            problems.append(Problem(file, 1, 1, "unknown_file", unknown_file(file)))
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    problems.extend(_missing_files(files, sheets))
     return sheets, problems
+
+
+def read_texts(texts: Mapping[str, str]) -> tuple[list[Sheet], list[Problem]]:
+    """Read the files of a pack that is not a folder yet, by name; faults as ``read_folder`` reports them."""
+    sheets: list[Sheet] = []
+    problems: list[Problem] = []
+    for file, text in sorted(texts.items()):
+        kind = kind_of(file)
+        if kind is None:
+            problems.append(Problem(file, 1, 1, "unknown_file", unknown_file(file)))
+        elif len(text.encode()) > MAX_BYTES:
+            problems.append(_too_large(file))
+        else:
+            sheet = read_text(text, file, kind, problems)
+            sheets.extend([sheet] if sheet else [])
+    problems.extend(_missing_files(texts, sheets))
+    return sheets, problems
+
+
+def unknown_file(file: str) -> str:
+    """Say that a pack has no such file, and which one was perhaps meant."""
+    return _("包里没有这种文件。{hint}").format(hint=did_you_mean(file, BY_FILE))
 
 
 def refused_link(file: str) -> Problem:
@@ -163,7 +187,8 @@ def refused_link(file: str) -> Problem:
     return Problem(file, 1, 1, "refused_file", _("不允许符号链接或特殊文件；请放普通文件。"))
 
 
-def _kind_of(file: str) -> Kind | None:
+def kind_of(file: str) -> Kind | None:
+    """Return the kind of a file by its name in a pack; None where a pack has no such file."""
     file = NEIGHBOUR.sub("", file)
     if file in BY_FILE:
         return BY_FILE[file]
@@ -171,12 +196,16 @@ def _kind_of(file: str) -> Kind | None:
     return BY_FOLDER.get(folder) if name.endswith(".yaml") else None
 
 
-def _missing_files(folder: Path, wanted: set[str]) -> Iterator[Problem]:
+def _missing_files(files: Collection[str], sheets: list[Sheet]) -> Iterator[Problem]:
+    card = next((sheet for sheet in sheets if sheet.kind.name == "pack"), None)
+    alone = card is not None and card.at(("holds",)) == "standard"
+    wanted = {kind.name for kind in KINDS if not (alone and kind.of_programme)}
+    folders = {file.rpartition("/")[0] for file in files if kind_of(file) is not None}
     for file, kind in BY_FILE.items():
-        if kind.required and kind.name in wanted and not (folder / file).exists():
+        if kind.required and kind.name in wanted and file not in files:
             yield Problem(file, 1, 1, "missing_file", _("缺少文件 {file}。").format(file=file))
     for name, kind in BY_FOLDER.items():
-        if kind.required and kind.name in wanted and not any((folder / name).glob("*.yaml")):
+        if kind.required and kind.name in wanted and name not in folders:
             sentence = _("文件夹 {folder}/ 里至少要有一个 .yaml 文件。").format(folder=name)
             yield Problem(f"{name}/", 1, 1, "missing_file", sentence)
 
@@ -184,8 +213,7 @@ def _missing_files(folder: Path, wanted: set[str]) -> Iterator[Problem]:
 def read_file(path: Path, file: str, kind: Kind, problems: list[Problem]) -> Sheet | None:
     """Read one file under its name in the pack; what cannot be read becomes a fault."""
     if path.stat().st_size > MAX_BYTES:
-        sentence = _("文件大于{n}字节；请拆分或精简。").format(n=MAX_BYTES)
-        problems.append(Problem(file, 1, 1, "refused_file", sentence))
+        problems.append(_too_large(file))
         return None
     try:
         text = path.read_text(encoding="utf-8")
@@ -193,6 +221,16 @@ def read_file(path: Path, file: str, kind: Kind, problems: list[Problem]) -> She
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         problems.append(Problem(file, line, 1, "yaml_syntax", _("不是 UTF-8 文本；请另存为 UTF-8。")))
         return None
+    return read_text(text, file, kind, problems)
+
+
+def _too_large(file: str) -> Problem:
+    sentence = _("文件大于{n}字节；请拆分或精简。").format(n=MAX_BYTES)
+    return Problem(file, 1, 1, "refused_file", sentence)
+
+
+def read_text(text: str, file: str, kind: Kind, problems: list[Problem]) -> Sheet | None:
+    """Read the text of one file; what cannot be read becomes a fault."""
     root, faults = compose(text, file)
     problems.extend(faults)
     if root is None:

@@ -27,7 +27,7 @@ def try_cases(pack: Pack, sheets: list[Sheet], reader: RuleReader) -> Iterator[P
             yield sheet.problem(error.path, error.code, str(error))
         else:
             found = reader.judge(pack, situations, case.as_of)
-            yield from _compare(case, found, sheet)
+            yield from _compare(pack, case, found, sheet)
 
 
 class CaseError(Exception):
@@ -77,7 +77,7 @@ def _value(fact: Fact, value: FactValue) -> RuleValue | Judged | Dated:
     return value
 
 
-def _compare(case: Case, found: Judgement, sheet: Sheet) -> Iterator[Problem]:
+def _compare(pack: Pack, case: Case, found: Judgement, sheet: Sheet) -> Iterator[Problem]:
     expect = case.expect
     if found.verdict != expect.verdict:
         sentence = _("案例“{title}”的结论应为 {wanted}，规则得出 {got}。")
@@ -87,18 +87,27 @@ def _compare(case: Case, found: Judgement, sheet: Sheet) -> Iterator[Problem]:
         sentence = _("案例“{title}”的等级应为 {wanted}，规则得出 {got}。")
         text = sentence.format(title=case.title, wanted=expect.level, got=found.level)
         yield sheet.problem(("expect", "level"), "case_failed", text)
-    yield from _items(case, found, sheet)
+    yield from _items(pack, case, found, sheet)
     yield from _points(case, found, sheet)
 
 
-def _items(case: Case, found: Judgement, sheet: Sheet) -> Iterator[Problem]:
-    for item, got in found.items.items():
-        wanted = case.expect.items.get(item, case.expect.others)
-        if wanted is not None and got != wanted:
+def _items(pack: Pack, case: Case, found: Judgement, sheet: Sheet) -> Iterator[Problem]:
+    for item, wanted, got in statuses(pack, case, found):
+        if got != wanted:
             path = ("expect", "items", item) if item in case.expect.items else ("expect", "others")
             sentence = _("案例“{title}”第{item}项应为 {wanted}，规则得出 {got}。")
             text = sentence.format(title=case.title, item=item, wanted=wanted, got=got)
             yield sheet.problem(path, "case_failed", text)
+
+
+def statuses(pack: Pack, case: Case, found: Judgement) -> Iterator[tuple[str, str, str]]:
+    """Yield item or indicator, expected and found status; a named item speaks for its indicators."""
+    named = case.expect.items
+    parts = {part.id for item in pack.item_by_id.values() if item.id in named for part in item.indicators}
+    for item, got in found.items.items():
+        wanted = named.get(item, None if item in parts else case.expect.others)
+        if wanted is not None:
+            yield item, wanted, got
 
 
 def _points(case: Case, found: Judgement, sheet: Sheet) -> Iterator[Problem]:
@@ -107,11 +116,14 @@ def _points(case: Case, found: Judgement, sheet: Sheet) -> Iterator[Problem]:
         got = found.points.get(name)
         if got is None or tuple(map(Decimal, got)) != wanted:
             sentence = _("案例“{title}”的“{name}”应得 {wanted} 分，规则得出 {got}。")
-            text = sentence.format(title=case.title, name=name, wanted=_span(wanted), got=_span(got))
+            text = sentence.format(
+                title=case.title, name=name, wanted=points_in_words(wanted), got=points_in_words(got)
+            )
             yield sheet.problem(("expect", "points", name), "case_failed", text)
 
 
-def _span(points: tuple[Decimal, Decimal] | None) -> str:
+def points_in_words(points: tuple[Decimal, Decimal] | None) -> str:
+    """Return points, or the least and the most of them, in words."""
     if points is None:
         return _("没有分数")
     low, high = (f"{each.normalize():f}" for each in points)

@@ -1,6 +1,18 @@
 """Reading installed packs; the policy is public, so every signed-in person may read all of it."""
 
 from greenward.packs.queries.dictionary import FieldEntry, GroupEntry, dictionary_of, levels_of
+from greenward.packs.queries.drafts import (
+    Checked,
+    Placed,
+    changes_against_base,
+    checked,
+    draft_for,
+    drafts_for,
+    file_of,
+    history_of,
+    text_before,
+    texts,
+)
 from greenward.packs.queries.editions import (
     Listed,
     changes_since_previous,
@@ -23,16 +35,24 @@ from greenward.packs.queries.readings import (
 
 __all__ = [
     "AreaReading",
+    "Checked",
     "FieldEntry",
     "FieldReading",
     "FormReading",
     "GroupEntry",
     "ItemReading",
     "Listed",
+    "Placed",
     "areas_of",
+    "changes_against_base",
     "changes_since_previous",
+    "checked",
     "dictionary_of",
+    "draft_for",
+    "drafts_for",
+    "file_of",
     "forms_of",
+    "history_of",
     "installed",
     "installed_packs",
     "levels_of",
@@ -41,4 +61,6 @@ __all__ = [
     "pack",
     "responsibilities_of",
     "supplements_of",
+    "text_before",
+    "texts",
 ]

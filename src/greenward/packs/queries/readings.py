@@ -6,16 +6,25 @@ from greenward.packs.schema.facts import Fact
 from greenward.packs.schema.forms import Field, Form, Section
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.policy import Department
-from greenward.packs.schema.standard import Area, Item
+from greenward.packs.schema.standard import Area, Indicator, Item
+
+
+@dataclass(frozen=True)
+class IndicatorReading:
+    """An indicator with who can help."""
+
+    indicator: Indicator
+    departments: tuple[Department, ...]
 
 
 @dataclass(frozen=True)
 class ItemReading:
-    """An item with what its rule needs and who can help."""
+    """An item with what its rules need, who can help, and its indicators."""
 
     item: Item
     facts: tuple[Fact, ...]
     departments: tuple[Department, ...]
+    indicators: tuple[IndicatorReading, ...]
 
 
 @dataclass(frozen=True)
@@ -57,9 +66,12 @@ def supplements_of(pack: Pack) -> list[ItemReading]:
 
 
 def _read_item(pack: Pack, item: Item) -> ItemReading:
-    return ItemReading(
-        item, pack.facts_of(item), tuple(pack.department_by_slug[slug] for slug in item.departments)
-    )
+    parts = tuple(IndicatorReading(part, _departments(pack, part.departments)) for part in item.indicators)
+    return ItemReading(item, pack.facts_of(item), _departments(pack, item.departments), parts)
+
+
+def _departments(pack: Pack, slugs: tuple[str, ...]) -> tuple[Department, ...]:
+    return tuple(pack.department_by_slug[slug] for slug in slugs)
 
 
 def forms_of(pack: Pack) -> list[FormReading]:

@@ -41,7 +41,7 @@ class Expectation(Shape):
     items: dict[Annotated[str, Refers("item")], ItemStatus] = {}
     """The items that matter here."""
     others: ItemStatus | None = None
-    """The status of every item not named."""
+    """The status of every item not named, and of their indicators."""
 
 
 class Case(Shape):

@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from greenward.packs.schema.cases import Case
+from greenward.packs.schema.costs import Cost
 from greenward.packs.schema.duties import Duty
 from greenward.packs.schema.facts import Fact, FromField, FromRows, Parameter
 from greenward.packs.schema.forms import CrossCheck, Form, Group
 from greenward.packs.schema.manifest import Document, Manifest
+from greenward.packs.schema.pilots import PilotRules
+from greenward.packs.schema.planning import Planning
 from greenward.packs.schema.policy import Clause, Department, Phase, Responsibility
 from greenward.packs.schema.route import Route
 from greenward.packs.schema.shape import Shape
@@ -35,6 +38,8 @@ class Pack(Shape):
     responsibilities: tuple[Responsibility, ...] = ()
     facts: tuple[Fact, ...]
     parameters: tuple[Parameter, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    """What changes cost, where an amount is known."""
     standard: Standard
     dictionary: tuple[Group, ...] = ()
     forms: tuple[Form, ...] = ()
@@ -43,6 +48,10 @@ class Pack(Shape):
     """Checks across levels; each form has its own beside."""
     route: Route | None = None
     """None in a standard alone."""
+    plan: Planning | None = None
+    """None where the policy asks for no plan."""
+    pilots: PilotRules | None = None
+    """None where nothing says how pilots are proposed."""
     cases: tuple[Case, ...] = ()
 
     @cached_property

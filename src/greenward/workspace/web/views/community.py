@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from greenward.assessment.queries import assessment_of, changes_for
+from greenward.assessment.queries.reading import reading_of
 from greenward.certification.queries import history_of as standing_history
 from greenward.certification.queries import standings_for
 from greenward.core.errors import NotFoundError
@@ -51,7 +52,7 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
         acts = acts_of(standings_for(request.user, place, day), place)
         context |= {"to_do": to_do_of(assessed), "key_facts": key_facts(assessed), "acts": acts}
     if tab == "assessment":
-        context["round"] = current_round(day)
+        context |= {"round": current_round(day), "reading": reading_of(assessed)}
     if tab == "survey":
         context["answers"] = answers_of(place, day, assessed.pack, sight=sight)
         context["may_survey"] = may(request.user, Permission.SURVEY, place.path)

@@ -1,0 +1,168 @@
+"""One community's result to be read: areas, items, conditions, levels in words; what would be enough."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from greenward.assessment.engine.points import THOUSAND
+from greenward.assessment.engine.status import Status
+from greenward.assessment.queries.explanation import AreaAssessment, CommunityAssessment, ItemAssessment
+from greenward.assessment.reading.conditions import Condition, Reader
+from greenward.assessment.reading.indicators import IndicatorReading, clause_text, read_indicators
+from greenward.assessment.reading.lexicon import Lexicon, listed
+from greenward.assessment.reading.scores import LevelReading, in_points, number, read_level
+from greenward.assessment.reading.ways import Path, paths_of
+
+
+@dataclass(frozen=True)
+class ItemReading:
+    """An item with its indicators in words; ``points`` empty where the standard gives none."""
+
+    found: ItemAssessment
+    indicators: tuple[IndicatorReading, ...]
+    clause_text: str
+    points: str
+    out_of: str
+
+    @property
+    def singles(self) -> list[Condition]:
+        """Every single condition that decides the status, in order."""
+        return [one for each in self.indicators for cond in each.conditions for one in cond.singles]
+
+    @property
+    def lacking(self) -> list[Condition]:
+        """The single conditions that do not hold, and those that are open."""
+        return [one for one in self.singles if not one.holds]
+
+
+@dataclass(frozen=True)
+class AreaReading:
+    """An area with its items; ``points`` empty where the standard gives none."""
+
+    found: AreaAssessment
+    items: tuple[ItemReading, ...]
+    points: str
+    out_of: str
+    bonus: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The whole: what the verdict rests on, in the reader's language."""
+
+    found: CommunityAssessment
+    reader: Reader
+    areas: tuple[AreaReading, ...]
+    supplements: tuple[ItemReading, ...]
+    levels: tuple[LevelReading, ...]
+    total: str
+    out_of: str
+
+    @property
+    def items(self) -> tuple[ItemReading, ...]:
+        """All items that count, area by area."""
+        return tuple(item for area in self.areas for item in area.items)
+
+    @cached_property
+    def paths(self) -> list[Path]:
+        """The smallest ways to the requirement; empty when it is met, or none was found."""
+        found = self.found
+        return paths_of(found.pack, found.given, found.as_of, found.hidden)
+
+    @property
+    def has_costs(self) -> bool:
+        """Whether the pack knows what anything costs."""
+        return bool(self.found.pack.costs)
+
+    @property
+    def sentence(self) -> str:
+        """Why the verdict is what it is, in a sentence or two."""
+        return " ".join(part for part in (self._by_levels(), self._by_items()) if part)
+
+    def _by_items(self) -> str:
+        items = [item.found for item in self.items]
+        counts = {status: [i for i in items if i.status is status] for status in Status}
+        told = {
+            "all": len(items),
+            "met": len(counts[Status.MET]),
+            "unmet": _numbered(counts[Status.UNMET]),
+            "unknown": _numbered(counts[Status.UNKNOWN]),
+            "none": len(counts[Status.NOT_APPLICABLE]),
+        }
+        words = _("共 %(all)s 项：达标 %(met)s；未达标 %(unmet)s；资料不全 %(unknown)s；不适用 %(none)s。")
+        return words % told + self._rule(counts)
+
+    def _rule(self, counts: dict[Status, list[ItemAssessment]]) -> str:
+        if self.levels:
+            return ""
+        if counts[Status.UNMET]:
+            return _("适用的各项都达标才算达标，有一项确定未达标，结论就是未达标。")
+        if counts[Status.UNKNOWN]:
+            return _("没有一项确定未达标，但有的项缺资料，因此还不能下结论；缺资料不等于未达标。")
+        return _("适用的各项都达标，结论为达标。")
+
+    def _by_levels(self) -> str:
+        if not self.levels:
+            return ""
+        if self.found.outcome.barred:
+            return _("触发一票否决，不论得分，不达标。")
+        passing = next((one for one in reversed(self.levels) if one.passes), None)
+        told = {"total": self.total, "full": self.out_of, "pass": passing.title if passing else "—"}
+        reached = next((one for one in self.levels if one.holds), None)
+        if self.found.outcome.level is None:
+            return _("总分 %(total)s（满分 %(full)s）；等级未定，“%(pass)s”及以上为达标。") % told
+        if reached is None:
+            return _("总分 %(total)s（满分 %(full)s）；没有达到任何等级，“%(pass)s”及以上为达标。") % told
+        words = _("总分 %(total)s（满分 %(full)s），等级“%(level)s”；“%(pass)s”及以上为达标。")
+        return words % {**told, "level": reached.title}
+
+
+def reading_of(found: CommunityAssessment) -> Reading:
+    """Return an explained community in words. No further query."""
+    reader = Reader(Lexicon(found.pack), found.known, found.hidden, found.as_of, found.inputs)
+    outcome, standard = found.outcome, found.pack.standard
+    areas = {area.area.id: area for area in outcome.areas}
+    deciding = [level.id for level in standard.levels]
+    last = deciding.index(standard.passes) if standard.passes else -1
+    full = sum(area.area.full for area in outcome.areas if not area.area.bonus)
+    return Reading(
+        found=found,
+        reader=reader,
+        areas=tuple(
+            AreaReading(
+                area,
+                tuple(_item(reader, item) for item in area.items),
+                in_points(areas[area.area.id].points) if areas[area.area.id].area.full else "",
+                number(areas[area.area.id].area.full) if areas[area.area.id].area.full else "",
+                area.area.bonus,
+            )
+            for area in found.areas
+        ),
+        supplements=tuple(_item(reader, item) for item in found.supplements),
+        levels=tuple(
+            read_level(reader, level, passes=place <= last) for place, level in enumerate(outcome.levels)
+        ),
+        total="" if outcome.total is None else in_points(outcome.total),
+        out_of=number(THOUSAND * float(standard.points) if standard.points else full),
+    )
+
+
+def _item(reader: Reader, found: ItemAssessment) -> ItemReading:
+    outcome = found.outcome
+    return ItemReading(
+        found=found,
+        indicators=read_indicators(reader, found.item, outcome.indicators),
+        clause_text=clause_text(reader.lexicon.pack, found.clause),
+        points="" if outcome.points is None and not outcome.item.scored else in_points(outcome.points),
+        out_of=number(outcome.item.full) if outcome.item.full else "",
+    )
+
+
+def _numbered(items: list[ItemAssessment]) -> str:
+    """Return how many items, and which."""
+    if not items:
+        return "0"
+    told = {"n": len(items), "names": listed([item.id for item in items])}
+    return ngettext("%(n)s（第 %(names)s 项）", "%(n)s（第 %(names)s 项）", len(items)) % told

@@ -1,0 +1,179 @@
+"""The proof tree as JSON: the engine's tree with titles, clauses, facts and ways, for the reader's eyes."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from greenward.assessment.engine.proof import Node, proof_of
+from greenward.assessment.facts.values import FactValue
+from greenward.assessment.reading.indicators import clause_text
+from greenward.assessment.reading.lexicon import Lexicon
+
+if TYPE_CHECKING:  # the query of readings makes what is told here
+    from greenward.assessment.queries.reading import ItemReading, Reading
+
+FIGURES = ("value", "between", "needs")
+
+
+def proof_json(reading: "Reading") -> dict[str, Any]:
+    """Return everything a page says of one community, as plain data.
+
+    ``proof`` is the tree of `engine/proof.py` with titles and clauses; ``facts`` are the values it names, by
+    id, with source and day; figures that the reader does not see are left out and ``withheld`` says so.
+    """
+    found = reading.found
+    tree = proof_of(found.outcome, found.as_of)
+    return {
+        "place": found.place.place.code,
+        "name": found.place.name,
+        "as_of": found.as_of.isoformat(),
+        "edition": found.edition,
+        "digest": found.digest,
+        "standard": {
+            "id": found.pack.standard.id,
+            "title": str(found.pack.standard.title),
+            "verified": found.pack.standard.verified,
+        },
+        "verdict": str(found.verdict),
+        "sentence": reading.sentence,
+        "proof": _titled(_shown(tree, found.hidden)[0], reading),
+        "facts": {name: _fact(name, known, reading) for name, known in found.known.items()},
+        "parameters": _parameters(reading),
+        "clauses": _clauses(reading),
+        "ways": [
+            {
+                "steps": [
+                    {
+                        "fact": step.fact,
+                        "words": step.words,
+                        "yuan": None if step.cost is None else float(step.cost),
+                        "unknown_now": step.is_unknown,
+                        "withheld": step.withheld,
+                    }
+                    for step in path.steps
+                ],
+                "yuan_known": float(path.cost) if path.has_cost else None,
+                "steps_without_cost": path.without_cost,
+            }
+            for path in reading.paths
+        ],
+    }
+
+
+def _shown(node: Node, hidden: frozenset[str]) -> tuple[Node, bool]:
+    """Return a node without the figures that rest on hidden facts, and whether there are any in it.
+
+    Whether a condition holds is the item's status, which everybody within reach sees; it stays.
+    """
+    parts = {name: _shown_part(part, hidden) for name, part in node.items()}
+    kept = {name: part for name, (part, _withheld) in parts.items()}
+    rests = node.get("fact") in hidden or any(withheld for _part, withheld in parts.values())
+    if rests and "text" in node:
+        told = isinstance(node.get("value"), bool) and node.get("fact") not in hidden
+        kept = {
+            name: part for name, part in kept.items() if name not in FIGURES or (name == "value" and told)
+        }
+        kept["withheld"] = True
+    return kept, rests
+
+
+def _shown_part(part: Any, hidden: frozenset[str]) -> tuple[Any, bool]:
+    if isinstance(part, dict):
+        return _shown(part, hidden)
+    if isinstance(part, list) and part and isinstance(part[0], dict):
+        found = [_shown(each, hidden) for each in part]
+        return [each for each, _withheld in found], any(withheld for _each, withheld in found)
+    return part, False
+
+
+def _titled(tree: Node, reading: "Reading") -> Node:
+    """Put titles, clauses and words beside the ids of areas, items, indicators and levels."""
+    standard = reading.found.pack.standard
+    levels = {level.id: str(level.title) for level in standard.levels}
+    areas = {area.id: area for area in standard.areas}
+    items = {item.found.id: item for item in reading.items}
+    for level in tree.get("levels", []):
+        level["title"] = levels[level["id"]]
+    for node in tree.get("children", []):
+        if node["kind"] == "area":
+            node |= {"title": str(areas[node["id"]].title), "clause": areas[node["id"]].clause}
+        for item in node["children"] if node["kind"] == "area" else [node]:
+            _title_item(item, items[item["id"]])
+    return tree
+
+
+def _title_item(node: Node, item: "ItemReading") -> None:
+    schema = item.found.item
+    node |= {
+        "title": str(schema.title),
+        "clause": schema.clause,
+        "verified": schema.verified,
+        "departments": [str(department.name) for department in item.found.departments],
+    }
+    indicators = {each.id: each for each in item.indicators}
+    for part in node.get("children", []):
+        each = indicators[part["id"]]
+        part |= {
+            "title": each.title or str(schema.title),
+            "clause": each.clause,
+            "verified": each.verified,
+            "conditions": [
+                {
+                    "holds": one.holds,
+                    "subject": one.subject,
+                    "asked": one.asked,
+                    "now": one.now,
+                    "lacking": one.lacking,
+                    "facts": list(one.facts),
+                    "missing": [value.fact for value in one.missing],
+                    "withheld": one.withheld,
+                }
+                for whole in each.conditions
+                for one in whole.singles
+            ],
+        }
+
+
+def _fact(name: str, known: FactValue, reading: "Reading") -> dict[str, Any]:
+    withheld = name in reading.found.hidden
+    value = known.value
+    return {
+        "label": known.label,
+        "value": None if withheld or value is None else _plain(value),
+        "withheld": withheld,
+        "source": known.source,
+        "on": known.on.isoformat() if known.on else None,
+        "form": known.form or None,
+        "field": known.field or None,
+        "entry": None if withheld else known.entry,
+        "fill_in": _gap(known),
+    }
+
+
+def _gap(known: FactValue) -> Mapping[str, Any] | None:
+    gap = known.gap
+    return None if gap is None else {"form": gap.form, "field": gap.field, "units": list(gap.compounds)}
+
+
+def _parameters(reading: "Reading") -> dict[str, Any]:
+    lexicon: Lexicon = reading.reader.lexicon
+    return {
+        one.id: {
+            "label": str(one.label),
+            "value": float(one.value),
+            "unit": one.unit,
+            "clause": one.clause,
+            "own_rule": one.own_rule,
+        }
+        for one in lexicon.pack.parameters
+    }
+
+
+def _clauses(reading: "Reading") -> dict[str, str]:
+    """Return the wording of every clause that an item or area rests on."""
+    standard, pack = reading.found.pack.standard, reading.found.pack
+    named = [area.clause for area in standard.areas] + [item.clause for item in standard.items]
+    return {name: clause_text(pack, name) for name in dict.fromkeys(named)}
+
+
+def _plain(value: object) -> Any:
+    return value if isinstance(value, bool | int | float) else str(value)

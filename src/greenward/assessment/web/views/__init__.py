@@ -1,0 +1,1 @@
+"""Pages about assessments: one community, gaps, the definition behind a number."""

@@ -1,0 +1,1 @@
+"""District plans: drafted from figures, decided inside the district, filed with the city, then followed."""

@@ -1,0 +1,1 @@
+"""Views: the list and a version, its draft, its moves, its files."""
