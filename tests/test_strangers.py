@@ -22,6 +22,7 @@ from greenward.certification.models import Application, Snapshot
 from greenward.config.api import api
 from greenward.core import clock
 from greenward.evidence.actions import file_evidence, keep_file
+from greenward.packs import actions as packs
 from greenward.plans.models import PlanVersion
 from greenward.survey import actions as survey
 from greenward.survey.actions.cases import SentBack, move
@@ -95,6 +96,7 @@ class World:
 
     held: Round
     compounds: Mapping[str, str]
+    draft: int = 0
     planned: PlanVersion | None = None
 
     def fill(self, address: Address, codes: Mapping[str, str], user: User | None) -> str:
@@ -120,6 +122,7 @@ class World:
             **self.application(address, codes),
             compound=self.compounds[codes["community"]],
             mine=mine,
+            draft=self.draft,
             digest=kept_for(user) if "{digest}" in address.path else "",
         )
 
@@ -249,7 +252,11 @@ def made() -> World:
     certification.start_pilot(places=places, **standing)
     assessment.assess(programme=held.programme, as_of=make.TODAY, by=None, at=clock.now())
     connection.check_constraints()  # once here, or Django does it again after every test
-    return World(held, compounds)
+    author = official("city_lead", CITY)
+    author.username = "author-of-the-draft"
+    author.save()
+    draft = packs.begin(held.programme.pack, title="草稿", by=author, at=clock.now())
+    return World(held, compounds, draft.pk)
 
 
 def get_place(code: str) -> PlaceVersion:
@@ -378,6 +385,18 @@ def test_who_feeds_for_no_department_feeds_nothing(
     client = client_of(official(role, code), address)
     before = kept()
     assert world.ask(client, address, address.path).status_code == 403
+    assert kept() == before
+
+
+@each("address", [one for one in ADDRESSES if one.whom == For.CITY], ids=named)
+@each("role,code", [("district_lead", DISTRICT), ("auditor", CITY)])
+def test_the_work_of_the_city_is_closed_to_others(
+    world: World, address: Address, role: str, code: str
+) -> None:
+    other = official(role, code)
+    client, path = client_of(other, address), world.fill(address, HERE, other)
+    before = kept()
+    assert world.ask(client, address, path).status_code in {403, 404}
     assert kept() == before
 
 
