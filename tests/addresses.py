@@ -8,6 +8,7 @@ refused. ``{mine}`` is the number of the asker's own uploaded workbook. ``{submi
 certificate that says so. ``{draft}`` is a draft of
 the edition. ``{filed}`` is a file of the community's evidence, ``{use}`` the number under which
 it is filed, ``{pair}`` the number under which ``{other}`` has the same; ``{shown}`` is a picture of it.
+``{application}`` is the number of the community's application.
 ``{planned}``, ``{approved}`` and ``{filed_plan}`` are the district once its plan is drafted, approved, filed;
 ``{seen}``, in what is sent, the number of the plan's newest step.
 """
@@ -344,6 +345,11 @@ ADDRESSES = [
     post("plans:file", "/plans/{approved}/file/", PLACE, seen="{seen}", version="1",
          document="测试〔2022〕1号", filed_on="2022-06-15"),
     post("plans:comment", "/plans/{filed_plan}/comments/", PLACE, version="1", text="请补充"),
+    get("certification:queue", "/certification/", REACH),
+    get("certification:apply", "/certification/communities/{community}/", PLACE),
+    get("certification:case", "/certification/cases/{application}/", PLACE),
+    get("certification:case_file", "/certification/cases/{application}/case.pdf", PLACE),
+    post("certification:act", "/certification/cases/{application}/take_up/", PLACE),
     post("certification:enrol", "/communities/{other}/enrol/", PLACE, **ACT),
     post("certification:withdraw", "/communities/{community}/withdraw/", PLACE, **ACT),
     post("certification:start_pilot", "/communities/{other}/pilot/start/", PLACE, **ACT),

@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 from greenward.accounts.models import User
 from greenward.assessment import actions as assessment
 from greenward.certification import actions as certification
+from greenward.certification.models import Application, Snapshot
 from greenward.config.api import api
 from greenward.core import clock
 from greenward.evidence.actions import file_evidence, keep_file
@@ -118,6 +119,7 @@ class World:
             **self.filed(address, codes),
             **moved,
             **self.plan(address, codes),
+            **self.application(address, codes),
             compound=self.compounds[codes["community"]],
             mine=mine,
             draft=self.draft,
@@ -136,6 +138,24 @@ class World:
         pair, use = (file_evidence(content, one, by=None, at=clock.now()).pk for one in (there, here))
         file_evidence(picture, here, by=None, at=clock.now())
         return {"filed": content, "use": use, "pair": pair, "shown": picture}
+
+    def application(self, address: Address, codes: Mapping[str, str]) -> dict[str, object]:
+        """Make an application of the community that waits for the district."""
+        if "{application}" not in address.path:
+            return {}
+        place, at = get_place(codes["community"]), clock.now()
+        made, fresh = Application.objects.get_or_create(
+            programme=self.held.programme,
+            place=place.place,
+            defaults={"state": "recommended", "step": "review", "opened_at": at, "moved_at": at},
+        )
+        if fresh:
+            held = {"code": place.place.code, "name": place.name, "path": place.path}
+            content = {"community": held, "items": [], "attachments": [], "narrative": ""}
+            Snapshot.objects.create(
+                application=made, number=1, as_of=make.TODAY, content=content, signed_name="测试", at=at
+            )
+        return {"application": made.pk}
 
     def plan(self, address: Address, codes: Mapping[str, str]) -> dict[str, object]:
         """Bring the district's plan as far as the address asks."""
