@@ -5,8 +5,10 @@ Fill-ins: ``{district}``, ``{street}``, ``{community}``, ``{other}`` (a second c
 refused. ``{mine}`` is the number of the asker's own uploaded workbook. ``{submitted}``, ``{returned}`` and
 ``{accepted}`` are the community once its survey stands so, ``{digest}`` an attachment of the asker;
 ``{complete}`` is the street once all of its surveys are accepted, and ``{certificate}`` the number of the
-certificate that says so. ``{filed}`` is a file of the community's evidence, ``{use}`` the number under which
+certificate that says so. ``{draft}`` is a draft of
+the edition. ``{filed}`` is a file of the community's evidence, ``{use}`` the number under which
 it is filed, ``{pair}`` the number under which ``{other}`` has the same; ``{shown}`` is a picture of it.
+``{application}`` is the number of the community's application.
 ``{planned}``, ``{approved}`` and ``{filed_plan}`` are the district once its plan is drafted, approved, filed;
 ``{seen}``, in what is sent, the number of the plan's newest step.
 """
@@ -68,6 +70,7 @@ API, SURVEY, PACK, FACTOR = (
     "/accounts/second-factor/",
 )
 EXPORT = "/survey/export/"
+DRAFT = "/packs/drafts/{draft}/"
 SUBMISSION = {"place/place_community": "990101001001", "g_people/households": 79, "_uuid": "a-submission"}
 ACT = {"on": "2022-06-15", "reason": "测试"}
 
@@ -259,13 +262,53 @@ ADDRESSES = [
     get("evidence:questions", "/evidence/{community}/questions/", PLACE),
     get("evidence:questions", "/evidence/{street}/questions/?kind=place", PLACE),
     post("evidence:answer", "/evidence/{community}/questions/{use}/{pair}/", PLACE, text="共用一处"),
+    get("duties:mine", "/duties/", REACH),
+    get("duties:mine", "/duties/?kind=survey-check&urgency=open", REACH),
+    get("duties:bell", "/duties/bell/", ONESELF),
+    get("programmes:deliver", "/deliveries/quarterly-report/{district}/2022-07-10/", PLACE),
+    post("programmes:deliver", "/deliveries/quarterly-report/{district}/2022-07-10/", PLACE,
+         document="测试〔2022〕1号", delivered_on="2022-06-01"),
     get("packs:editions", "/packs/", ONESELF),
+    get("packs:workbook", f"{PACK}workbook.xlsx", ONESELF),
+    get("packs:drafts", "/packs/drafts/", CITY),
+    post("packs:begin_draft", "/packs/drafts/begin/", CITY, base="beijing-2021/2021.3", title="草稿"),
+    post("packs:upload_draft", "/packs/drafts/upload/", CITY, file=True, base="beijing-2021/2021.3",
+         title="表"),
+    get("packs:draft", f"{DRAFT}", CITY),
+    get("packs:draft_changes", f"{DRAFT}changes/", CITY),
+    get("packs:draft_history", f"{DRAFT}history/", CITY),
+    get("packs:draft_workbook", f"{DRAFT}workbook.xlsx", CITY),
+    post("packs:settle", f"{DRAFT}settle/", CITY, names="areas/smart", takes="rows", zh="理由", en="Reason"),
+    post("packs:move_draft", f"{DRAFT}move/withdraw/", CITY),
+    get("packs:draft_items", f"{DRAFT}items/", CITY),
+    get("packs:draft_item", f"{DRAFT}items/12/", CITY),
+    post("packs:draft_item", f"{DRAFT}items/12/", CITY, title_zh="改"),
+    get("packs:draft_files", f"{DRAFT}files/", CITY),
+    post("packs:add_file", f"{DRAFT}files/add/", CITY, path="cases/new.yaml"),
+    get("packs:draft_file", f"{DRAFT}files/standard.yaml/", CITY),
+    post("packs:draft_file", f"{DRAFT}files/standard.yaml/", CITY, text="a: 1", seen="0"),
+    post("packs:check_file", f"{DRAFT}files/standard.yaml/check/", CITY, text="a: 1"),
+    post("packs:remove_file", f"{DRAFT}files/checks.yaml/remove/", CITY, seen="0"),
+    get("assessment:effect", f"{PACK}effect/", REACH),
+    get("assessment:effect", f"{PACK}effect/?place={{district}}", PLACE),
+    get("assessment:effect_csv", f"{PACK}effect/list.csv", REACH),
+    get("assessment:trial", f"{PACK}effect/{{community}}/", PLACE),
+    get("assessment:draft_effect", f"{DRAFT}effect/", CITY),
+    get("assessment:draft_effect_csv", f"{DRAFT}effect/list.csv", CITY),
+    get("assessment:draft_trial", f"{DRAFT}effect/{{community}}/", CITY),
     get("packs:overview", PACK, ONESELF),
     *(
         get(f"packs:{tab}", f"{PACK}{tab}/", ONESELF)
         for tab in ("clauses", "standard", "dictionary", "forms", "changes")
     ),
     get("assessment:community", "/assessment/{community}/", PLACE),
+    get("assessment:compare", "/assessment/{community}/compare/", PLACE),
+    get("assessment:compare", "/assessment/{community}/compare/?with={other}", PLACE),
+    get("assessment:compare", "/assessment/{district}/compare/", PLACE),
+    get("assessment:page", "/assessment/{community}/page.pdf", PLACE),
+    get("assessment:changes", "/assessment/changes/", REACH),
+    get("assessment:changes", "/assessment/changes/?under={district}", PLACE),
+    post("assessment:see", "/assessment/changes/seen/", ONESELF),
     get("assessment:gaps", "/assessment/gaps/{community}/", PLACE),
     get("assessment:gaps", "/assessment/gaps/{district}/", PLACE),
     get("assessment:gaps", "/assessment/gaps/{street}/?export=nearest", PLACE),
@@ -273,6 +316,21 @@ ADDRESSES = [
     get("assessment:definition", "/definitions/participating/?place={district}", PLACE),
     get("assessment:behind", "/definitions/participating/list.csv", REACH),
     get("assessment:behind", "/definitions/participating/list.csv?place={street}", PLACE),
+    get("pilots:home", "/pilots/", ONESELF),
+    get("pilots:proposals", "/pilots/{district}/", PLACE),
+    get("pilots:proposals", "/pilots/{street}/?export=csv", PLACE),
+    get("pilots:community", "/pilots/communities/{community}/", PLACE),
+    get("pilots:lessons", "/pilots/lessons/", REACH),
+    get("pilots:lessons", "/pilots/lessons/?like={community}&q=停车", PLACE),
+    post("pilots:choose", "/pilots/{street}/choose/", PLACE, community="{other}", **ACT),
+    post("pilots:wish", "/pilots/communities/{community}/wishes/", PLACE, kind="meeting",
+         held_on="2022-06-01", asked="80", agreed="60"),
+    post("pilots:support", "/pilots/communities/{community}/support/", PLACE, kind="visit",
+         given_on="2022-06-01", text="现场指导"),
+    post("pilots:lesson", "/pilots/communities/{community}/lessons/", PLACE, title="停车共享",
+         problem="车位不足", practice="错时共享", effect="缓解", applies="周边有单位", age="any"),
+    post("pilots:conclude", "/pilots/communities/{community}/conclude/", PLACE, **ACT),
+    post("pilots:share", "/pilots/lessons/999/share/", CITY),
     get("plans:overview", "/plans/", REACH),
     get("plans:overview", "/plans/?export=csv", REACH),
     get("plans:plan", "/plans/{district}/", PLACE),
@@ -298,6 +356,11 @@ ADDRESSES = [
     get("certification:keys", "/certificates/key", ANYBODY),
     get("certification:certificate", "/certificates/ABCDEFGHJKMN.pdf", ANYBODY),
     get("certification:record", "/certificates/ABCDEFGHJKMN.json", ANYBODY),
+    get("certification:queue", "/certification/", REACH),
+    get("certification:apply", "/certification/communities/{community}/", PLACE),
+    get("certification:case", "/certification/cases/{application}/", PLACE),
+    get("certification:case_file", "/certification/cases/{application}/case.pdf", PLACE),
+    post("certification:act", "/certification/cases/{application}/take_up/", PLACE),
     post("certification:enrol", "/communities/{other}/enrol/", PLACE, **ACT),
     post("certification:withdraw", "/communities/{community}/withdraw/", PLACE, **ACT),
     post("certification:start_pilot", "/communities/{other}/pilot/start/", PLACE, **ACT),

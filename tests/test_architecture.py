@@ -12,7 +12,7 @@ SOURCE = ROOT / "src" / "greenward"
 
 ROOMS = {
     "__init__", "access", "actions", "api", "apps", "cli", "events", "locale", "migrations", "models",
-    "queries", "receivers", "states", "tasks", "templates", "templatetags", "web",
+    "queries", "receivers", "states", "tasks", "templates", "templatetags", "todos", "web",
 }  # fmt: skip
 OWN_ROOMS = {
     "accounts": set(),
@@ -35,8 +35,10 @@ OWN_ROOMS = {
         "signing",
         "workdays",
     },
+    "duties": set(),
     "evidence": {"kinds", "likeness", "pictures", "records", "scanning"},
     "packs": {"diff", "drafting", "loader", "rules", "schema", "workbook"},
+    "pilots": set(),
     "plans": {"documents"},
     "portal": set(),
     "programmes": {"calendar"},
