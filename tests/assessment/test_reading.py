@@ -151,7 +151,7 @@ def test_the_proof_is_the_same_over_api_and_command_line(city: City) -> None:
     assert indicator["rule"]["needs"][0]["needed"] == [4]
     assert told["facts"]["compounds_managed"] | {"entry": 0} == {
         "label": "有物业管理的小区数", "value": 3, "withheld": False, "source": "测试", "on": DAY,
-        "form": None, "field": None, "entry": 0, "fill_in": None,
+        "form": None, "field": None, "entry": 0, "expired_on": None, "fill_in": None,
     }  # fmt: skip
     assert told["clauses"][property_item["clause"]]
     assert told["ways"][0]["steps"][0]["words"] == "有物业管理的小区数：3 个 → 4 个"
