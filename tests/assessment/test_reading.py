@@ -1,6 +1,7 @@
 """A result in words: conditions with numbers in place, what is lacking, points, levels, ways; as data too."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import translation
 from greenward.assessment import queries
 from greenward.assessment.cli import commands
 from greenward.assessment.queries.reading import ItemReading, Reading, reading_of
+from greenward.assessment.reading.document import page_data, page_pdf
 from greenward.packs.models import InstalledPack
 from greenward.survey.sensitivity import EVERYTHING
 from tests.assessment.conftest import AS_OF, City
@@ -122,6 +124,14 @@ def test_points_levels_and_what_bars_are_told(city: City) -> None:
     assert (partners.points, partners.out_of) == ("4", "6")
     assert [part.points for part in partners.parts] == ["2", "2"]
     assert partners.parts[0].bands[0].counts
+    assert [part.short for part in partners.parts] == [
+        "参与共建的主体数 不低于 1 个：得 2 分",
+        "参与共建的主体数：3 个，得 2 分",
+    ]
+    rows = page_data(found)["rows"]
+    assert isinstance(rows, list)
+    assert rows[8]["lacking"] == ["缺：现场评分"]
+    assert [next(level.needs.singles).now for level in found.levels] == ["85 至 95（未定）"] * 3
 
 
 def test_costs_put_the_cheapest_way_first_and_say_what_has_none(city: City) -> None:
@@ -179,3 +189,41 @@ def test_an_edition_that_is_not_installed_is_not_found(city: City) -> None:
     assert browser.get(address, {"as_of": DAY, "under": "beijing-2021@1900.1"}).status_code == 404
     page = browser.get(address, {"as_of": DAY, "under": "beijing-2021@2021.3"})
     assert "不是当日施行的版次" in page.content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("known", [True, False])
+def test_the_printed_page_is_one_page_whatever_is_known(city: City, language: str, *, known: bool) -> None:
+    if known:
+        city.meet(COMMUNITY, compounds_managed=3, sponge_measures=False)
+    with translation.override(language):
+        made = page_pdf(read(city))
+    assert made.startswith(b"%PDF-")
+    assert re.findall(rb"/Type\s*/Pages[^>]*?/Count (\d+)|/Count (\d+)[^>]*?/Type\s*/Pages", made) in (
+        [(b"1", b"")],
+        [(b"", b"1")],
+    )
+
+
+def test_the_printed_page_says_what_is_lacking_and_whose_it_is(city: City) -> None:
+    city.meet(COMMUNITY, compounds_managed=3)
+    data = page_data(read(city))
+    rows = data["rows"]
+    assert isinstance(rows, list)
+    assert rows[11] == {
+        "status": "unmet",
+        "name": "12 物业管理覆盖",
+        "points": "",
+        "now": ["有物业管理的小区数 ÷ 小区数：3 ÷ 12 = 25%（不低于 30%）"],
+        "lacking": ["12 个中再有 1 个"],
+        "who": "市住房城乡建设委",
+    }
+    assert data["ways"] == ["有物业管理的小区数：3 个 → 4 个"]
+
+
+def test_the_page_is_served_within_reach_only(city: City) -> None:
+    for place, status in ((DISTRICT, 200), (OTHER_DISTRICT, 404)):
+        clerk = accounts.make_user(f"lead-{place}")
+        territories.appoint(clerk, "district_lead", place)
+        answer = accounts.signed_in(clerk).get(f"/assessment/{COMMUNITY}/page.pdf", {"as_of": DAY})
+        assert answer.status_code == status

@@ -1,6 +1,10 @@
 """Who may run an assessment of the whole territory."""
 
+<<<<<<< HEAD
 from django.utils.translation import gettext as _
+=======
+from collections.abc import Iterable
+>>>>>>> main
 
 from greenward.accounts.models import User
 from greenward.core.errors import InvalidInputError
@@ -16,6 +20,7 @@ def check_may_assess(by: User | None, path: str) -> None:
         check_may(by, Permission.RUN_ASSESSMENT, path)
 
 
+<<<<<<< HEAD
 def check_reason(reason: str) -> None:
     """Raise InvalidInputError unless it is said what a frozen run is for, in 200 characters at most."""
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
@@ -24,3 +29,9 @@ def check_reason(reason: str) -> None:
             hint=_("例如：2022年第三季度报送。"),
             field="reason",
         )
+=======
+def check_may_see(by: User, paths: Iterable[str]) -> None:
+    """Raise NotAllowedError unless the places at all these paths are within the person's reach."""
+    for path in paths:
+        check_may(by, Permission.READ, path)
+>>>>>>> main

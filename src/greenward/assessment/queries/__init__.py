@@ -12,8 +12,9 @@ from greenward.assessment.queries.attainment import (
     needed,
     target_dues,
 )
-from greenward.assessment.queries.changes import Change, ItemChange, changes_for
+from greenward.assessment.queries.changes import Change, ItemChange, changes_for, new_for
 from greenward.assessment.queries.curve import CurvePoint, curve
+from greenward.assessment.queries.effect import Effect, Trial, effect_for, effect_of, trial_for
 from greenward.assessment.queries.explanation import (
     AreaAssessment,
     CommunityAssessment,
@@ -44,6 +45,7 @@ __all__ = [
     "CommunityAssessment",
     "CurvePoint",
     "DepartmentGap",
+    "Effect",
     "Input",
     "ItemAssessment",
     "ItemChange",
@@ -52,6 +54,7 @@ __all__ = [
     "Measure",
     "NearMiss",
     "PilotRow",
+    "Trial",
     "applicable_target",
     "assessment_for",
     "assessment_of",
@@ -61,14 +64,18 @@ __all__ = [
     "below_quota",
     "changes_for",
     "curve",
+    "effect_for",
+    "effect_of",
     "gaps",
     "gaps_by_department",
     "listed",
     "measure",
     "nearest_to_passing",
     "needed",
+    "new_for",
     "picture",
     "pilots",
     "target_dues",
+    "trial_for",
     "verdicts",
 ]
