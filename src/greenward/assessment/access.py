@@ -1,10 +1,8 @@
 """Who may run an assessment of the whole territory."""
 
-<<<<<<< HEAD
-from django.utils.translation import gettext as _
-=======
 from collections.abc import Iterable
->>>>>>> main
+
+from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.core.errors import InvalidInputError
@@ -20,7 +18,12 @@ def check_may_assess(by: User | None, path: str) -> None:
         check_may(by, Permission.RUN_ASSESSMENT, path)
 
 
-<<<<<<< HEAD
+def check_may_see(by: User, paths: Iterable[str]) -> None:
+    """Raise NotAllowedError unless the places at all these paths are within the person's reach."""
+    for path in paths:
+        check_may(by, Permission.READ, path)
+
+
 def check_reason(reason: str) -> None:
     """Raise InvalidInputError unless it is said what a frozen run is for, in 200 characters at most."""
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
@@ -29,9 +32,3 @@ def check_reason(reason: str) -> None:
             hint=_("例如：2022年第三季度报送。"),
             field="reason",
         )
-=======
-def check_may_see(by: User, paths: Iterable[str]) -> None:
-    """Raise NotAllowedError unless the places at all these paths are within the person's reach."""
-    for path in paths:
-        check_may(by, Permission.READ, path)
->>>>>>> main

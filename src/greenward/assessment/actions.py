@@ -14,12 +14,8 @@ from greenward.assessment import access, rules
 from greenward.assessment.facts import registry
 from greenward.assessment.facts.measures import PARTICIPATES
 from greenward.assessment.facts.registry import PLACE
-<<<<<<< HEAD
-from greenward.assessment.models import FrozenRun, Result, Run, VerdictChange
+from greenward.assessment.models import FrozenRun, Result, Run, SeenChange, VerdictChange
 from greenward.assessment.queries import frozen, peers
-=======
-from greenward.assessment.models import Result, Run, SeenChange, VerdictChange
->>>>>>> main
 from greenward.assessment.queries.verdicts import PLACES, assessed, marks_on, stored
 from greenward.core import audit
 from greenward.core.bulk import copy_csv

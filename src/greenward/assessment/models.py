@@ -1,9 +1,6 @@
 """Runs of a standard, what they found community by community, and which verdicts changed and why."""
 
-<<<<<<< HEAD
 import pgtrigger
-=======
->>>>>>> main
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -102,7 +99,21 @@ class VerdictChange(models.Model):
         return f"{self.place_id} {self.old} → {self.new}"
 
 
-<<<<<<< HEAD
+class SeenChange(models.Model):
+    """A person has seen a change: it is not new for them any more."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    change = models.ForeignKey(VerdictChange, models.CASCADE, related_name="seen")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("看过的变化")
+        constraints = [models.UniqueConstraint(fields=["person", "change"], name="change_seen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.change_id}"
+
+
 class FrozenRun(models.Model):
     """A run as it was when something was declared or reported by it; nothing of it ever changes.
 
@@ -132,18 +143,3 @@ class FrozenRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.as_of} {self.reason}"
-=======
-class SeenChange(models.Model):
-    """A person has seen a change: it is not new for them any more."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
-    change = models.ForeignKey(VerdictChange, models.CASCADE, related_name="seen")
-    at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("看过的变化")
-        constraints = [models.UniqueConstraint(fields=["person", "change"], name="change_seen_once")]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.change_id}"
->>>>>>> main
