@@ -227,3 +227,26 @@ def test_a_case_is_added_as_a_file(author: Client, draft: Draft) -> None:
     seen = queries.file_of(draft, "cases/new-case.yaml").version
     author.post(f"/packs/drafts/{draft.pk}/files/cases/new-case.yaml/remove/", {"seen": seen})
     assert "cases/new-case.yaml" not in queries.texts(draft)
+
+
+def test_programs_read_and_check_a_draft(author: Client, draft: Draft) -> None:
+    address = f"/api/v1/packs/beijing-2021/drafts/{draft.pk}"
+    listed = author.get("/api/v1/packs/beijing-2021/drafts").json()
+    assert [(one["number"], one["title"], one["state"]) for one in listed] == [
+        (draft.pk, "物业覆盖提高", "open")
+    ]
+    whole = author.get(address).json()
+    assert (whole["check"]["sound"], whole["files"]) == (True, queries.texts(draft))
+    assert all(case["agrees"] for case in whole["check"]["cases"])
+    text = whole["files"]["standard.yaml"].replace("rule: smart_security\n", "rule: smart_securty\n")
+    answer = author.post(
+        f"{address}/check", {"files": {"standard.yaml": text}}, content_type="application/json"
+    )
+    found = answer.json()
+    assert not found["sound"]
+    assert [one["code"] for one in found["problems"]] == ["unknown_fact"]
+    assert queries.checked(draft).sound
+    other = person("district")
+    appoint(other, "district_lead", CITY.replace("990000", "990101"))
+    assert signed_in(other).get("/api/v1/packs/beijing-2021/drafts").json() == []
+    assert signed_in(other).get(address).status_code == 404

@@ -20,5 +20,6 @@ class CertificationConfig(AppConfig):
         from greenward.core.web.navigation import Entry, register, signed_in  # noqa: PLC0415 - the same
 
         register(Entry(_("申报与审核"), "certification:queue", 45, signed_in))
+        register(Entry(_("公示"), "certification:notices", 80, lambda _request: True))
         registry.register(CERTIFICATION, StandingFacts())
         standings_changed.connect(take_in, dispatch_uid="certification")

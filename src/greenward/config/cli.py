@@ -26,6 +26,7 @@ MODULES = (
     "programmes",
     "survey",
     "assessment",
+    "certification",
     "config.demonstration",
 )
 

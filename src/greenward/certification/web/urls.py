@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from greenward.certification.web.aftercare_urls import urlpatterns as aftercare
 from greenward.certification.web.views import standing as views
 
 app_name = "certification"
@@ -11,4 +12,5 @@ urlpatterns = [
     path("communities/<str:code>/withdraw/", views.withdraw, name="withdraw"),
     path("communities/<str:code>/pilot/start/", views.start_pilot, name="start_pilot"),
     path("communities/<str:code>/pilot/conclude/", views.conclude_pilot, name="conclude_pilot"),
+    *aftercare,
 ]
