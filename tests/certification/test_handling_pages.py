@@ -68,7 +68,9 @@ def test_others_learn_nothing_and_change_nothing(programme: Programme, role: str
     notice = make.notice_of([application])
     objection, _code = make.objection_to(application)
     client = signed_in(official(role, code))
-    assert "一里社区" not in client.get("/titles/").content.decode()
+    shown = client.get("/titles/").content.decode()
+    assert "没有待公示的申报" in shown
+    assert [one for one in (f'value="{application.pk}"', "/titles/objections/") if one in shown] == []
     for path in (f"/titles/notices/{notice.pk}/", f"/titles/objections/{objection.pk}/"):
         assert client.get(path).status_code == 404
     for path in (
