@@ -3,18 +3,24 @@
 from datetime import date
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from pytest_django import Settings
 
 from greenward.accounts.models import User
-from greenward.certification.actions.objection import raise_objection
-from greenward.certification.models import Recheck
+from greenward.certification.actions.objection import handle_objection, raise_objection
+from greenward.certification.actions.recognition import recognise
+from greenward.certification.models import Recheck, TitleHolding
+from greenward.certification.queries.case import case_for
+from greenward.certification.queries.casefile import sections_of
+from greenward.certification.queries.readiness import readiness_of
+from greenward.certification.queries.route import route_of
 from greenward.core.models import AuditEntry
 from greenward.programmes import queries as programmes
 from greenward.programmes.models import Programme
 from tests.factories import recognition as make
 from tests.factories.accounts import signed_in
-from tests.factories.certification import PAPER
+from tests.factories.certification import PAPER, Town
 from tests.factories.territories import COMMUNITY, DISTRICT, OTHER_DISTRICT, appoint, person
 
 PLAN = {"territory": DISTRICT, "title": "年度复查", "seed": "0915", "due_on": "2022-12-01"}
@@ -102,3 +108,27 @@ def test_a_proof_file_is_opened_by_handlers_on_the_record(programme: Programme) 
     answer = signed_in(official("district_lead", DISTRICT)).post(path)
     assert (answer.content, answer["Content-Disposition"][:10]) == (PAPER, "attachment")
     assert AuditEntry.objects.filter(action="certification.open_proof").count() == 1
+
+
+def test_who_lost_a_title_waits_and_the_case_file_tells_all_but_names(town: Town) -> None:
+    town.ready()
+    application = town.approved()
+    notice = make.notice_of([application], at=make.at_noon(date(2022, 9, 15)))
+    application.refresh_from_db()
+    said = make.at_noon(date(2022, 9, 16))
+    objection, _code = make.objection_to(application, at=said)
+    handle_objection(objection, "dismiss", answer="与申报无关", by=None, at=said)
+    over = make.at_noon(date(2022, 10, 8))
+    (title,) = recognise(notice, applications=[application], document=make.DOCUMENT, by=None, at=over)
+    application.refresh_from_db()
+    case = case_for(town.people["district"], application, date(2022, 10, 8))
+    told = [str(cell) for one in sections_of(case) for row in one.rows for cell in row]
+    assert {title.number, "与申报无关", "绿色社区公示"} <= set(told)
+    assert [word for word in make.SAID.values() if any(word in cell for cell in told)] == []
+    holding, day = TitleHolding.objects.get(title=title), date(2022, 10, 10)
+    place, route = make.version(COMMUNITY), route_of(town.programme)
+    assert readiness_of(place, route, day).of("barred") == []
+    holding.during, holding.ended_by = DateRange(holding.during.lower, day), "revoked"
+    holding.save()
+    (lack,) = readiness_of(place, route, day).of("barred")
+    assert "2023-10-10" in lack.text

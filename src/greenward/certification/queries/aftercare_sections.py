@@ -12,7 +12,7 @@ from greenward.certification.queries.titles import history_of_title
 def notice(case: CaseFile) -> Section:
     """Return in which notice the application stood."""
     entry = NoticeEntry.objects.filter(application=case.application).select_related("notice").first()
-    rows = []
+    rows: list[list[str]] = []
     if entry is not None:
         one = entry.notice
         rows = [[one.title, f"{one.published_on} – {one.ends_on}", one.contact]]
@@ -37,7 +37,7 @@ def objections(case: CaseFile) -> Section:
 def title(case: CaseFile) -> Section:
     """Return the title's number and what happened to it."""
     one = Title.objects.filter(application=case.application).first()
-    rows = []
+    rows: list[list[str]] = []
     if one is not None:
         rows = [
             [one.number, event.on.isoformat(), event.get_what_display(), event.document or "—"]

@@ -150,7 +150,7 @@ def _findings(request: HttpRequest, found: Recheck) -> dict[str, dict[str, str]]
     """Return what was found of each item that was looked at."""
     sent = request.POST
     return {
-        item.id: {"found": sent[f"found-{item.id}"], "note": sent.get(f"note-{item.id}", "")}
+        item.id: {"found": sent.get(f"found-{item.id}", ""), "note": sent.get(f"note-{item.id}", "")}
         for item in programmes.policy(found.title.programme).standard.items
         if sent.get(f"found-{item.id}")
     }
