@@ -357,6 +357,12 @@ ADDRESSES = [
     post("certification:reveal", "/titles/objections/999/reveal/", ONESELF),
     post("certification:erase", "/titles/objections/999/erase/", ONESELF),
     post("certification:turn", "/titles/objections/999/accept/", ONESELF),
+    post("certification:objection_proof", "/titles/objections/999/proof/", ONESELF),
+    get("certification:rechecks", "/titles/rechecks/", REACH),
+    # whose recheck it is decides, as tests/certification/test_recheck_pages.py shows
+    get("certification:recheck", "/titles/rechecks/999/", ONESELF),
+    post("certification:plan_rechecks", "/titles/rechecks/plan/", ONESELF, territory="999"),
+    post("certification:turn_recheck", "/titles/rechecks/999/pass/", ONESELF),
     get("portal:register", "/register/", ANYBODY),
     get("portal:title", "/register/ABCDEFGHJKMN/", ANYBODY),
     get("certification:notices", "/notices/", ANYBODY),

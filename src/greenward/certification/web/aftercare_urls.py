@@ -1,8 +1,8 @@
-"""Addresses of notices, objections and certificates, for everybody; and of those who handle them."""
+"""Addresses of notices, objections and certificates, for everybody; and of those who handle and recheck."""
 
 from django.urls import path
 
-from greenward.certification.web.views import handling, public
+from greenward.certification.web.views import handling, public, rechecking
 
 urlpatterns = [
     path("notices/", public.notices, name="notices"),
@@ -21,5 +21,10 @@ urlpatterns = [
     path("titles/objections/<int:number>/", handling.objection, name="objection"),
     path("titles/objections/<int:number>/reveal/", handling.reveal, name="reveal"),
     path("titles/objections/<int:number>/erase/", handling.erase, name="erase"),
+    path("titles/objections/<int:number>/proof/", handling.proof, name="objection_proof"),
     path("titles/objections/<int:number>/<str:verb>/", handling.turn, name="turn"),
+    path("titles/rechecks/", rechecking.rechecks, name="rechecks"),
+    path("titles/rechecks/plan/", rechecking.plan, name="plan_rechecks"),
+    path("titles/rechecks/<int:number>/", rechecking.recheck, name="recheck"),
+    path("titles/rechecks/<int:number>/<str:verb>/", rechecking.turn, name="turn_recheck"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of those who publish, handle objections and recognise; and of those who recheck."""
+"""Pages of those who publish, handle objections and recognise."""
 
 from typing import cast
 
@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -15,6 +16,7 @@ from greenward.certification.actions.notice import publish as publish_notice
 from greenward.certification.actions.objection import (
     erase_objection,
     handle_objection,
+    open_proof,
     reveal_objection,
 )
 from greenward.certification.actions.recognition import recognise as give_titles
@@ -123,6 +125,18 @@ def reveal(request: HttpRequest, number: int) -> HttpResponse:
     """Show who objected and why; the look is on the record."""
     found = queries.get_objection_for(request.user, number)
     return _shown(request, number, told=reveal_objection(found, by=_person(request), at=clock.now()))
+
+
+@never_cache
+@login_required
+@require_POST
+def proof(request: HttpRequest, number: int) -> HttpResponse:
+    """Give what an objector handed in, to keep, never to run; the look is on the record."""
+    found = queries.get_objection_for(request.user, number)
+    content = open_proof(found, by=_person(request), at=clock.now())
+    name = content_disposition_header(as_attachment=True, filename=found.proof_name or f"proof-{number}")
+    headers = {"Content-Disposition": str(name), "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=found.proof_type, headers=headers)
 
 
 @login_required
