@@ -17,9 +17,13 @@ class CertificationConfig(AppConfig):
         from greenward.assessment.receivers import take_in  # noqa: PLC0415 - the same
         from greenward.certification.events import standings_changed  # noqa: PLC0415 - the same
         from greenward.certification.queries import StandingFacts  # noqa: PLC0415 - the same
+        from greenward.certification.queries.aftercare_sections import (  # noqa: PLC0415 - the same
+            add_sections,
+        )
         from greenward.core.web.navigation import Entry, register, signed_in  # noqa: PLC0415 - the same
 
         register(Entry(_("申报与审核"), "certification:queue", 45, signed_in))
         register(Entry(_("公示"), "certification:notices", 80, lambda _request: True))
+        add_sections()
         registry.register(CERTIFICATION, StandingFacts())
         standings_changed.connect(take_in, dispatch_uid="certification")

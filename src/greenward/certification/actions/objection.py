@@ -23,8 +23,8 @@ from greenward.certification.states import (
     Turn,
 )
 from greenward.core import audit, workdays
-from greenward.core.errors import ConflictError, InvalidInputError
-from greenward.core.sealing import opened, seal, seal_bytes
+from greenward.core.errors import ConflictError, InvalidInputError, NotFoundError
+from greenward.core.sealing import opened, opened_bytes, seal, seal_bytes
 from greenward.evidence.kinds import kind_of
 from greenward.evidence.scanning import check_is_clean
 from greenward.territories.roles import Permission
@@ -115,6 +115,17 @@ def reveal_objection(objection: Objection, *, by: User | None, at: datetime) -> 
     told = opened(objection.sealed) if objection.sealed is not None else {}
     audit.record("certification.reveal_objection", objection, by=by, at=at, scope=objection.entry.path)
     return told
+
+
+@transaction.atomic
+def open_proof(objection: Objection, *, by: User | None, at: datetime) -> bytes:
+    """Return the file that an objector handed in; each look is audited. NotFoundError for none."""
+    access.check_may_here(by, Permission.HANDLE_OBJECTIONS, objection.entry.path)
+    if objection.proof is None:
+        raise NotFoundError(_("这条异议没有证明文件。"), hint=_("可能没有提交，或已删除。"))
+    content = opened_bytes(objection.proof)
+    audit.record("certification.open_proof", objection, by=by, at=at, scope=objection.entry.path)
+    return content
 
 
 @transaction.atomic

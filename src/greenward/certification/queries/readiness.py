@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from greenward.assessment.engine.status import Status
 from greenward.assessment.queries.explanation import CommunityAssessment, ItemAssessment, assessment_of
 from greenward.certification.models import Application
+from greenward.certification.queries.titles import barred_until
 from greenward.evidence.models import Use
 from greenward.evidence.queries import evidence_at
 from greenward.packs.schema.route import Attachment, Route
 from greenward.packs.schema.standard import EvidenceNeed
+from greenward.programmes import queries as programmes
 from greenward.survey.models import Case
 from greenward.survey.queries.cases import case_of
 from greenward.survey.queries.rounds import current_round
@@ -26,7 +28,7 @@ HANDED_IN = frozenset({"document", "photo", "record"})
 
 @dataclass(frozen=True)
 class Lack:
-    """Something that is missing: ``code`` is unmet, unknown, survey, evidence, attachment or unanswered.
+    """Something that is missing: ``code``: barred, unmet, unknown, survey, evidence, attachment, unanswered.
 
     ``item`` is the number of the item concerned, empty for none.
     """
@@ -66,6 +68,7 @@ def readiness_of(
     found = assessment_of(place, day, sight=sight)
     uses = uses_of(place, day)
     lacks = [
+        *_barred(place, route, day),
         *(lack for item in found.items for lack in _item_lacks(item)),
         *_survey_lacks(place),
         *(lack for item in found.items for lack in _evidence_lacks(item, uses.get(item.id, []))),
@@ -73,6 +76,14 @@ def readiness_of(
         *_unanswered(application),
     ]
     return Readiness(found, tuple(lacks), uses)
+
+
+def _barred(place: PlaceVersion, route: Route, day: date) -> list[Lack]:
+    """Return that the community waits since its title was taken back, where it does."""
+    free = barred_until(programmes.current(), place.place, route, day)
+    if free is None:
+        return []
+    return [Lack("barred", _("称号曾被撤销，%(day)s 起才能再次申报。") % {"day": free.isoformat()})]
 
 
 def uses_of(place: PlaceVersion, day: date) -> dict[str, list[Use]]:

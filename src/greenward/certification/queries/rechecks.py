@@ -23,7 +23,7 @@ from greenward.certification.models import (
     Title,
     TitleHolding,
 )
-from greenward.certification.states import OPEN_RECHECKS, RecheckState
+from greenward.certification.states import OPEN_RECHECKS, RECHECK_MOVES, RecheckState
 from greenward.core import clock
 from greenward.core.errors import NotFoundError
 from greenward.core.months import after_months
@@ -69,6 +69,8 @@ def held_below(programme: Programme, path: str, on: date) -> list[tuple[Title, P
 def drifted(programme: Programme, path: str, on: date) -> list[Drift]:
     """Return the titles below ``path`` that newer facts no longer carry, the furthest drifted first."""
     held = held_below(programme, path, on)
+    if not held:
+        return []
     items = [item.id for item in programmes.policy(programme).standard.items]
     frame = verdicts(on).filter(pl.col("place").is_in([place.place_id for _title, place in held]))
     letters = dict(frame.select("place", "statuses").iter_rows())
@@ -162,9 +164,29 @@ def get_recheck_for(user: User | AnonymousUser, number: int) -> Recheck:
     return one
 
 
+def place_of(recheck: Recheck) -> PlaceVersion:
+    """Return where a recheck's community stands today; NotFoundError where it is no more."""
+    one = _here().filter(place=recheck.place_id).select_related("place").first()
+    if one is None:
+        raise NotFoundError(_("没有找到这次复查。"), hint=_("请从复查列表打开。"))
+    return one
+
+
 def moves_of(recheck: Recheck) -> list[RecheckMove]:
     """Return the moves of a recheck, the oldest first."""
     return list(recheck.moves.select_related("by"))
+
+
+def moves_shown(recheck: Recheck) -> list[tuple[RecheckMove, str, list[tuple[str, str, str]]]]:
+    """Return the moves with their names and what was found: item, finding, note."""
+    return [
+        (
+            move,
+            str(RECHECK_MOVES[move.verb].name),
+            [(item, str(Found(one["found"]).label), one["note"]) for item, one in move.findings.items()],
+        )
+        for move in moves_of(recheck)
+    ]
 
 
 def failing(findings: dict[str, dict[str, str]]) -> list[str]:
