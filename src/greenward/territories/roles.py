@@ -42,6 +42,11 @@ class Permission(StrEnum):
     APPOINT = "appoint"
 
 
+OWN_NAME: set[Permission] = {Permission.APPOINT, Permission.INSTALL_PACKS, Permission.CHANGE_PLACES}
+"""What nobody does for another, whoever is away: it must be signed, recommended, reviewed or judged in one's
+own name. A module adds its own (``duties.todos.keep_own``)."""
+
+
 @dataclass(frozen=True)
 class Role:
     """A role: slug, name, one sentence, the levels at which it is held, and its permissions."""
