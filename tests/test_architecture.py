@@ -38,6 +38,7 @@ OWN_ROOMS = {
     "duties": set(),
     "evidence": {"kinds", "likeness", "pictures", "records", "scanning"},
     "packs": {"diff", "drafting", "loader", "rules", "schema", "workbook"},
+    "pilots": set(),
     "plans": {"documents"},
     "portal": set(),
     "programmes": {"calendar"},

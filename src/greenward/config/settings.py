@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "greenward.assessment",
     "greenward.certification",
     "greenward.plans",
+    "greenward.pilots",
     "greenward.workspace",
     "greenward.portal",
     "django.contrib.auth",

@@ -26,4 +26,5 @@ urlpatterns = [
     path("", include("greenward.assessment.web.urls")),
     path("", include("greenward.certification.web.urls")),
     path("", include("greenward.plans.web.urls")),
+    path("", include("greenward.pilots.web.urls")),
 ]
