@@ -1,5 +1,7 @@
 """Cover: who does whose work for a time."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
@@ -50,3 +52,9 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lender_id} → {self.delegate_id}"
+
+    @property
+    def until(self) -> date:
+        """The last day."""
+        last: date = self.during.upper - timedelta(days=1)
+        return last

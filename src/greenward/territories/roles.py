@@ -42,7 +42,18 @@ class Permission(StrEnum):
     APPOINT = "appoint"
 
 
-OWN_NAME: set[Permission] = {Permission.APPOINT, Permission.INSTALL_PACKS, Permission.CHANGE_PLACES}
+OWN_NAME: set[Permission] = {
+    Permission.APPLY,
+    Permission.RECOMMEND,
+    Permission.COUNTERSIGN,
+    Permission.REVIEW,
+    Permission.DECIDE_APPLICATION,
+    Permission.RECOGNISE,
+    Permission.APPROVE_PLAN,
+    Permission.CHANGE_PLACES,
+    Permission.INSTALL_PACKS,
+    Permission.APPOINT,
+}
 """What nobody does for another, whoever is away: it must be signed, recommended, reviewed or judged in one's
 own name. A module adds its own (``duties.todos.keep_own``)."""
 

@@ -10,7 +10,7 @@ from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.errors import NotFoundError
 from greenward.duties.models import Delegation
-from greenward.territories.models import Appointment
+from greenward.territories.models import Appointment, Office
 
 
 def loans(user: User, on: date) -> QuerySet[Any, Any]:
@@ -61,22 +61,32 @@ def get_delegation_for(user: User, number: int) -> Delegation:
     return found
 
 
+def get_delegation(number: int) -> Delegation:
+    """Return a delegation by its number, for the command line; NotFoundError if there is none."""
+    found = Delegation.objects.filter(pk=number).first()
+    if found is None:
+        raise NotFoundError(
+            _("没有找到这项代办。"), hint=_("用 greenward duties covers 查看。"), number=number
+        )
+    return found
+
+
 def delegations_on(on: date) -> QuerySet[Delegation]:
     """Return every delegation that has not ended by a day, for the command line."""
     kept = Delegation.objects.filter(revoked_at=None, during__endswith__gt=on)
     return kept.select_related("lender", "delegate", "office__place").order_by("during", "pk")
 
 
-def own_offices(user: User) -> QuerySet[Appointment]:
-    """Return the person's own appointments in force, with their offices."""
+def offices_of(user: User) -> QuerySet[Office]:
+    """Return the offices in which the person holds an appointment today, by place."""
     held = Appointment.objects.filter(user=user, during__contains=clock.today())
-    return held.select_related("office__place").order_by("office__place__code", "office__name", "pk")
+    return Office.objects.filter(pk__in=held.values("office")).order_by("place__code", "name")
 
 
 def colleagues_of(user: User) -> QuerySet[User]:
     """Return who else holds an appointment today at a place where the person holds one."""
     today = clock.today()
-    places = own_offices(user).order_by().values("office__place")
+    places = offices_of(user).order_by().values("place")
     beside = Appointment.objects.filter(user=OuterRef("pk"), office__place__in=places, during__contains=today)
     found = User.objects.filter(Exists(beside), is_active=True).exclude(pk=user.pk)
     return found.order_by("display_name", "username")
