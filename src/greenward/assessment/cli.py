@@ -3,18 +3,23 @@
 The command line acts as the system: no permission is asked, and the audit trail shows no person.
 """
 
+from dataclasses import asdict
 from datetime import date
 
 import click
 
 from greenward.assessment import actions, queries
 from greenward.assessment.api.schemas import AssessmentOut, AttainmentOut, RowOut
-from greenward.assessment.models import Result
+from greenward.assessment.models import FrozenRun, Result
+from greenward.assessment.queries import frozen
 from greenward.assessment.queries.editions import edition_named
 from greenward.assessment.queries.reading import reading_of
 from greenward.assessment.reading.outline import outlined
 from greenward.assessment.reading.proof import proof_json
 from greenward.core import clock, console
+from greenward.packs import queries as packs
+from greenward.packs.cli import pack_commands
+from greenward.packs.schema.pack import Pack
 from greenward.programmes import queries as programmes
 
 SIGNS = {"met": "✓", "unmet": "✗", "unknown": "?", "not_applicable": "–"}
@@ -84,6 +89,97 @@ def explain(*, code: str, under: str | None, as_of: date, as_json: bool) -> None
     edition = edition_named(under) if under else None
     reading = reading_of(queries.assessment_with_code(code, as_of, under=edition))
     console.answer(proof_json(reading), as_json=as_json, text="\n".join(outlined(reading)))
+
+
+@pack_commands.command("effect")
+@click.argument("subject")
+@click.option("--against", required=True, help="The edition to compare with, such as beijing-2021/2021.2.")
+@click.option("--district", default="", help="Only below the place with this 12-digit code.")
+@console.as_of_option
+@console.json_option
+def effect(*, subject: str, against: str, district: str, as_of: date, as_json: bool) -> None:
+    """Say who would gain and who would lose under SUBJECT: a draft's number, or pack/edition."""
+    new, old = _pack_named(subject), _pack_named(against)
+    found = queries.effect_of(new, old, as_of, under=district)
+    lines = [
+        (
+            f"{found.total.communities} communities: met {found.total.met_before} -> "
+            f"{found.total.met_after}, lose {found.total.lose}, gain {found.total.gain}"
+        ),
+        *(
+            f"  {row.id:>4} better {row.better} worse {row.worse}  {row.title}"
+            for row in found.items
+            if row.differs
+        ),
+        *(f"- {one.code} {one.district} {one.street} {one.name}" for one in found.losing),
+        *(f"+ {one.code} {one.district} {one.street} {one.name}" for one in found.gaining),
+    ]
+    console.answer(_effect_data(found), as_json=as_json, text="\n".join(lines))
+
+
+def _pack_named(name: str) -> Pack:
+    """Return the pack of a draft (its number) or of an edition (``pack/edition``, the latest of ``pack``)."""
+    if name.isdigit():
+        return packs.pack_of_draft(int(name))
+    pack_id, _slash, edition = name.partition("/")
+    return packs.pack(packs.installed(pack_id, edition or None))
+
+
+def _effect_data(found: queries.Effect) -> dict[str, object]:
+    return {
+        "as_of": found.as_of,
+        "total": asdict(found.total),
+        "districts": [asdict(row) for row in found.districts],
+        "items": [
+            {"id": row.id, "old": row.old, "new": row.new, "better": row.better, "worse": row.worse}
+            for row in found.items
+        ],
+        "losing": [{"code": one.code, "name": one.name, "district": one.district} for one in found.losing],
+        "gaining": [{"code": one.code, "name": one.name, "district": one.district} for one in found.gaining],
+    }
+
+
+@assessment_commands.command("freeze")
+@click.option("--reason", required=True, help="What it is for, such as the report of a quarter.")
+@console.as_of_option
+@console.json_option
+def freeze(*, reason: str, as_of: date, as_json: bool) -> None:
+    """Assess the day and keep the outcome for good: it can be read again, and never changed."""
+    programme = programmes.current(as_of)
+    kept = actions.freeze(programme=programme, as_of=as_of, reason=reason, by=None, at=clock.now())
+    _answer(kept, as_json=as_json)
+
+
+@assessment_commands.command("frozen")
+@click.option("--number", type=int, help="Show this one, and check it against its hash.")
+@console.json_option
+def show_frozen(*, number: int | None, as_json: bool) -> None:
+    """List what was frozen, or read one of them again."""
+    if number is not None:
+        _answer(frozen.frozen_with_number(number), as_json=as_json)
+        return
+    runs = frozen.frozen_runs()
+    data = [
+        {"number": run.pk, "as_of": run.as_of, "reason": run.reason, "digest": run.digest} for run in runs
+    ]
+    console.answer(data, as_json=as_json, text="\n".join(f"{run.pk:>4} {run}" for run in runs))
+
+
+def _answer(kept: FrozenRun, *, as_json: bool) -> None:
+    """Tell a frozen run; its hash is checked on the way."""
+    count = frozen.counted(kept, frozen.results_of(kept)["verdict"].to_list())
+    data: dict[str, object] = {
+        "number": kept.pk,
+        "as_of": kept.as_of,
+        "reason": kept.reason,
+        "edition": kept.edition,
+        "digest": kept.digest,
+        "communities": count.communities,
+        "met": count.met,
+        "unmet": count.unmet,
+        "unknown": count.unknown,
+    }
+    console.answer(data, as_json=as_json, text="\n".join(f"{name}: {value}" for name, value in data.items()))
 
 
 commands: list[click.Command] = [assess, attainment, assessment_commands]
