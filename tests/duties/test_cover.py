@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from greenward.accounts.models import User
+from greenward.certification.access.applications import acts_at
 from greenward.core import audit, clock
 from greenward.core.errors import ConflictError, GreenwardError, InvalidInputError, NotAllowedError
 from greenward.core.models import AuditEntry
@@ -99,6 +100,8 @@ def test_only_the_kinds_named_go_and_never_what_needs_ones_own_name(lead: User, 
     whole = handed(lead, colleague)
     assert not OWN_NAME & set(whole.permissions)
     assert not may(fresh(colleague), Permission.APPOINT, AT)
+    assert acts_at(lead, Permission.DECIDE_APPLICATION, AT, "district")
+    assert not acts_at(fresh(colleague), Permission.DECIDE_APPLICATION, AT, "district")
     with pytest.raises(InvalidInputError):
         handed(lead, colleague, kinds=["nothing"])
 
