@@ -267,6 +267,8 @@ ADDRESSES = [
     post("evidence:answer", "/evidence/{community}/questions/{use}/{pair}/", PLACE, text="共用一处"),
     get("duties:mine", "/duties/", REACH),
     get("duties:mine", "/duties/?kind=survey-check&urgency=open", REACH),
+    get("duties:cover", "/duties/cover/", REACH),
+    post("duties:revoke", "/duties/cover/999/revoke/", ONESELF),
     get("duties:bell", "/duties/bell/", ONESELF),
     get("programmes:deliver", "/deliveries/quarterly-report/{district}/2022-07-10/", PLACE),
     post("programmes:deliver", "/deliveries/quarterly-report/{district}/2022-07-10/", PLACE,

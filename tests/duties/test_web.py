@@ -1,8 +1,14 @@
 """The list of to-dos as a page: filters, the number in the frame, delivering a duty from it."""
 
+import json
+
+from click.testing import CliRunner
 from django.test import Client
 
+from greenward.duties.cli import duties
+from greenward.duties.models import Delegation
 from greenward.programmes.models import Delivery
+from greenward.territories.models import Appointment
 from tests.factories.territories import CITY, DISTRICT, person
 from tests.factories.workspace import City, clerk
 
@@ -52,3 +58,47 @@ def test_who_only_reads_sees_the_duty_without_a_form(city: City, client: Client)
     assert client.post(REPORT, {"document": "x", "delivered_on": "2022-09-14"}).status_code == 403
     assert client.get(f"/deliveries/nothing/{DISTRICT}/2022-07-10/").status_code == 404
     assert client.get(f"/deliveries/quarterly-report/{DISTRICT}/2022-02-31/").status_code == 404
+
+
+def test_work_is_handed_over_and_taken_back_on_the_page(city: City, client: Client) -> None:
+    lead, other = clerk("district_lead", DISTRICT), clerk("district_department", DISTRICT, "other")
+    client.force_login(lead)
+    office = Appointment.objects.get(user=lead).office_id
+    days = {"begins": "2022-09-15", "until": "2022-09-30"}
+    sent = {"office": office, "delegate": other.pk, "kinds": ["duty"], "reason": "年休假", **days}
+    wrong = client.post("/duties/cover/", {**sent, "until": "2022-09-14"})
+    assert (wrong.status_code, Delegation.objects.count()) == (422, 0)
+    assert "最后一天不能早于第一天" in wrong.content.decode()
+    assert client.post("/duties/cover/", sent).status_code == 302
+    assert "已经交给" in client.post("/duties/cover/", sent).content.decode()
+    browser = Client()
+    browser.force_login(other)
+    assert f"代 {lead}" in browser.get("/duties/").content.decode()
+    assert browser.post(REPORT, {"document": "甲建3号", "delivered_on": "2022-09-14"}).status_code == 302
+    number = Delegation.objects.get().pk
+    stranger = Client()
+    stranger.force_login(clerk("district_lead", DISTRICT, "third"))
+    assert stranger.post(f"/duties/cover/{number}/revoke/").status_code == 404
+    assert client.post(f"/duties/cover/{number}/revoke/").status_code == 302
+    assert f"代 {lead}" not in browser.get("/duties/").content.decode()
+
+
+def test_without_colleagues_nothing_is_offered(city: City, client: Client) -> None:
+    client.force_login(clerk("district_lead", DISTRICT))
+    assert "没有别的人任职" in client.get("/duties/cover/").content.decode()
+
+
+def test_the_command_line_hands_over_lists_and_revokes(city: City) -> None:
+    lead = clerk("district_lead", DISTRICT, "lead")
+    clerk("district_department", DISTRICT, "other")
+    run = CliRunner().invoke
+    where = ["--place", DISTRICT, "--office", f"{DISTRICT}办公室", "--reason", "病假"]
+    days = ["--from", "2022-09-15", "--until", "2022-09-30"]
+    made = json.loads(run(duties, ["hand-over", "lead", "other", *where, *days, "--json"]).stdout)
+    told = json.loads(run(duties, ["covers", "--json"]).stdout)
+    assert [(one["number"], one["until"]) for one in told] == [(made["number"], "2022-09-30")]
+    todos = json.loads(run(duties, ["list", "other", "--json"]).stdout)
+    assert {one["for"] for one in todos} == {"lead"}
+    run(duties, ["revoke", str(made["number"])])
+    assert json.loads(run(duties, ["covers", "--json"]).stdout) == []
+    assert lead.handed_over.count() == 1

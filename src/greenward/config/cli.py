@@ -23,6 +23,7 @@ MODULES = (
     "accounts",
     "territories",
     "packs",
+    "duties",
     "programmes",
     "survey",
     "assessment",

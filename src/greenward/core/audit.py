@@ -8,7 +8,7 @@ The head row remembers number and digest of the last entry, so that a removed ta
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -22,6 +22,16 @@ from greenward.core.models import AuditEntry, AuditHead
 
 if TYPE_CHECKING:
     from greenward.accounts.models import User
+
+Detail = Callable[["User", str], dict[str, object]]
+_details: list[Detail] = []
+
+
+def add_detail(detail: Detail) -> None:
+    """Let a higher module say more of every entry, from who acts and the scope; the same again is one."""
+    if detail not in _details:
+        _details.append(detail)
+
 
 FIRST_LINK = "0" * 64
 COLUMNS = ("number", "at", "recorded_at", "by_id", "action", "subject", "scope", "data", "previous", "digest")
@@ -66,6 +76,8 @@ def record(
     ``scope`` is the path of the place concerned; ``data`` must be plain JSON, without personal data.
     ``by`` is None only for the system itself (set-up, demonstration).
     """
+    for detail in _details if by is not None else ():
+        data |= detail(by, scope)  # type: ignore[arg-type]  # by is somebody here
     text = json.dumps(data, default=str)
     number, digest = _locked_head()
     entry = AuditEntry(

@@ -21,7 +21,8 @@ of a key once at each stage); no last day that nothing fixes: then ``due_on`` is
 what the person's own office must do, and in ``held`` what waits elsewhere below: never the same in both.
 
 ``permissions`` are what the work of this kind needs. They go with it when a person hands the kind to a
-colleague, except those in :data:`OWN_NAME`; a module adds its own by :func:`keep_own`.
+colleague, except those in :data:`~greenward.territories.roles.OWN_NAME`; a module adds its own by
+:func:`keep_own`.
 """
 
 from collections.abc import Callable, Iterable
@@ -32,10 +33,7 @@ from django_stubs_ext import StrOrPromise
 
 from greenward.accounts.models import User
 from greenward.duties.states import Urgency
-from greenward.territories.roles import Permission
-
-OWN_NAME: set[Permission] = {Permission.APPOINT, Permission.INSTALL_PACKS, Permission.CHANGE_PLACES}
-"""What nobody does for another: it must be signed, recommended, reviewed or judged in one's own name."""
+from greenward.territories.roles import OWN_NAME, Permission
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError
+from greenward.duties.access import is_one_hand
 from greenward.plans.models import PlanStep, PlanVersion
 from greenward.plans.states import MOVES, OPEN, Move, PlanState
 from greenward.territories.access import check_may, may, reach_of
@@ -89,9 +90,12 @@ def check_can_move(version: PlanVersion, move: Move, steps: Sequence[PlanStep], 
 
 
 def check_is_apart(move: Move, steps: Sequence[PlanStep], *, by: User | None) -> None:
-    """Raise NotAllowedError if ``by`` wrote or submitted the version that somebody else must decide."""
-    wrote = {step.by_id for step in steps if step.verb in {"begin", "save", "submit"}}
-    if move.apart and by is not None and by.pk in wrote:
+    """Raise NotAllowedError if ``by`` wrote or submitted the version that somebody else must decide.
+
+    Who covers for a colleague, or is covered by one, counts as both.
+    """
+    wrote = [(step.by_id, step.at) for step in steps if step.verb in {"begin", "save", "submit"}]
+    if move.apart and by is not None and is_one_hand(by, wrote):
         raise NotAllowedError(
             _("这一版由您起草、修改或提交，须由本区另一人%(move)s。") % {"move": move.name},
             hint=_("请本区另一位有审定权限的人办理。"),

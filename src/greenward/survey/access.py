@@ -12,6 +12,7 @@ from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError
 from greenward.core.rows import first_row
+from greenward.duties.access import is_one_hand
 from greenward.packs.schema.forms import Form
 from greenward.survey.models import Case, ReturnedField, Round, Step
 from greenward.survey.states import LIST_OF_UNITS, UNDER_REVIEW, CaseState, Move, Way
@@ -210,11 +211,15 @@ def may_move(
 
 
 def check_is_apart(move: Move, steps: Sequence[Step], *, by: User | None) -> None:
-    """Raise NotAllowedError if ``by`` made a move since the last submission that this one checks."""
+    """Raise NotAllowedError if ``by`` made a move since the last submission that this one checks.
+
+    Who covers for a colleague, or is covered by one, counts as both.
+    """
     if by is None:
         return
     since = max((n for n, step in enumerate(steps) if step.verb == "submit"), default=len(steps))
-    if any(step.verb in move.apart_from and step.by_id == by.pk for step in steps[since:]):
+    made = [(step.by_id, step.at) for step in steps[since:] if step.verb in move.apart_from]
+    if is_one_hand(by, made):
         raise NotAllowedError(
             _("这个社区由您自己提交或核对，不能再由您%(move)s。") % {"move": move.name},
             hint=_("请由另一位经办人办理。"),

@@ -16,7 +16,7 @@ from greenward.packs.schema.facts import FromSource
 from greenward.packs.schema.forms import Field
 from greenward.packs.schema.pack import Pack
 from greenward.territories.access import Reach, reach_of
-from greenward.territories.roles import ROLES, Permission
+from greenward.territories.roles import Permission
 
 Person = User | AnonymousUser | None
 """Who reads; None is the system."""
@@ -93,6 +93,6 @@ def _held(reach: Reach) -> dict[str, tuple[str, ...]]:
     """Return by department where the person feeds values for it."""
     found: dict[str, tuple[str, ...]] = {}
     for grant in reach.grants:
-        if grant.department and Permission.FEED in ROLES[grant.role].permissions:
+        if grant.department and Permission.FEED in grant.permissions:
             found[grant.department] = (*found.get(grant.department, ()), grant.path)
     return found

@@ -1,24 +1,42 @@
 """Who may do what where: a role at a place covers its subtree and nothing else."""
 
-from dataclasses import dataclass
+import copy
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, CharField, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.errors import NotAllowedError
 from greenward.territories.models import Appointment
-from greenward.territories.roles import ROLES, Permission
+from greenward.territories.roles import OWN_NAME, ROLES, Permission
 
 
 @dataclass(frozen=True)
 class Grant:
-    """One appointment in force: the role's slug, its place's path, and the office's department, if any."""
+    """One appointment in force: the role's slug, its place's path, and the office's department, if any.
+
+    Where a colleague lent it, ``lender`` is their number and ``lent`` what of the role they lent.
+    """
 
     role: str
     path: str
     department: str = ""
+    lent: frozenset[str] = field(default=frozenset())
+    lender: int | None = None
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What it allows."""
+        whole = ROLES[self.role].permissions
+        return whole if self.lender is None else frozenset(p for p in whole - OWN_NAME if p in self.lent)
 
 
 @dataclass(frozen=True)
@@ -29,7 +47,7 @@ class Reach:
 
     def paths(self, permission: Permission = Permission.READ) -> tuple[str, ...]:
         """Return the paths below which the person has ``permission``, outermost only, sorted."""
-        held = sorted({g.path for g in self.grants if permission in ROLES[g.role].permissions})
+        held = sorted({g.path for g in self.grants if permission in g.permissions})
         return tuple(p for i, p in enumerate(held) if not any(p.startswith(q) for q in held[:i]))
 
     def covers(self, path: str, permission: Permission = Permission.READ) -> bool:
@@ -38,7 +56,12 @@ class Reach:
 
     def seats(self, permission: Permission) -> frozenset[str]:
         """Return the paths of the places whose own offices give the person ``permission``."""
-        return frozenset(g.path for g in self.grants if permission in ROLES[g.role].permissions)
+        return frozenset(g.path for g in self.grants if permission in g.permissions)
+
+    @property
+    def own(self) -> "Reach":
+        """The reach without what colleagues lent."""
+        return Reach(tuple(g for g in self.grants if g.lender is None))
 
     @property
     def home(self) -> str | None:
@@ -57,6 +80,22 @@ def reach_of(user: User | AnonymousUser) -> Reach:
     return cached
 
 
+Loans = Callable[[User, date], QuerySet[Any, Any]]
+_loans: list[Loans] = []
+
+
+def register_loans(loans: Loans) -> None:
+    """Let a higher module lend grants: rows of role, path, department, permissions and lender's number."""
+    _loans.append(loans)
+
+
+def own_self(user: User) -> User:
+    """Return the person with what is theirs by appointment, without what colleagues lent."""
+    alone = copy.copy(user)
+    alone._reach = reach_of(user).own  # type: ignore[attr-defined]  # noqa: SLF001 — as in reach_of
+    return alone
+
+
 def _grants(user: User) -> list[Grant]:
     today = clock.today()
     held = Appointment.objects.filter(
@@ -65,8 +104,15 @@ def _grants(user: User) -> list[Grant]:
         role__in=ROLES,
         office__place__versions__during__contains=today,
     )
-    rows = held.values_list("role", "office__place__versions__path", "office__department")
-    return [Grant(*row) for row in rows]
+    own = held.annotate(
+        lent=Value([], ArrayField(CharField())), lender_of=Value(None, BigIntegerField(null=True))
+    ).values_list("role", "office__place__versions__path", "office__department", "lent", "lender_of")
+    rows = own.union(*(loans(user, today) for loans in _loans), all=True)
+    return [
+        Grant(role, path, department, frozenset(lent or ()), lender)
+        for role, path, department, lent, lender in rows
+        if role in ROLES
+    ]
 
 
 def may(user: User | AnonymousUser, permission: Permission, path: str) -> bool:
@@ -76,9 +122,35 @@ def may(user: User | AnonymousUser, permission: Permission, path: str) -> bool:
 
 def check_may(user: User | AnonymousUser, permission: Permission, path: str) -> None:
     """Raise NotAllowedError unless ``user`` has ``permission`` at ``path``."""
+    if isinstance(user, User) and not reach_of(user).own.covers(path, permission):
+        _note_lender(user, permission, path)
     if not may(user, permission, path):
         raise NotAllowedError(
             _("您的角色不能在这里进行此操作。"),
             hint=_("请联系上级单位的经办人。"),
             permission=permission,
         )
+
+
+def _note_lender(user: User, permission: Permission, path: str) -> None:
+    """Remember who lent what a step rests on, so that the audit trail names both."""
+    lenders = {
+        g.lender
+        for g in reach_of(user).grants
+        if g.lender is not None and path.startswith(g.path) and permission in g.permissions
+    }
+    if lenders:
+        noted: dict[str, set[int]] = user.__dict__.setdefault("_lenders", defaultdict(set))
+        noted[path] |= lenders
+
+
+def acting_for(by: User, scope: str) -> dict[str, object]:
+    """Return the numbers of those for whom ``by`` acts about the place at ``scope``, for the audit trail."""
+    noted: dict[str, set[int]] = by.__dict__.get("_lenders", {})
+    found = {
+        lender
+        for path, lenders in noted.items()
+        if path.startswith(scope) or scope.startswith(path)
+        for lender in lenders
+    }
+    return {"acting_for": sorted(found)} if found else {}

@@ -42,6 +42,22 @@ class Permission(StrEnum):
     APPOINT = "appoint"
 
 
+OWN_NAME: set[Permission] = {
+    Permission.APPLY,
+    Permission.RECOMMEND,
+    Permission.COUNTERSIGN,
+    Permission.REVIEW,
+    Permission.DECIDE_APPLICATION,
+    Permission.RECOGNISE,
+    Permission.APPROVE_PLAN,
+    Permission.CHANGE_PLACES,
+    Permission.INSTALL_PACKS,
+    Permission.APPOINT,
+}
+"""What nobody does for another, whoever is away: it must be signed, recommended, reviewed or judged in one's
+own name. A module adds its own (``duties.todos.keep_own``)."""
+
+
 @dataclass(frozen=True)
 class Role:
     """A role: slug, name, one sentence, the levels at which it is held, and its permissions."""

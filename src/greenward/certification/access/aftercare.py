@@ -17,6 +17,7 @@ from greenward.certification.states import (
     Turn,
 )
 from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError
+from greenward.duties.access import is_one_hand
 from greenward.packs.schema.route import Notice as NoticeRule
 from greenward.packs.schema.route import Recheck as RecheckRule
 from greenward.packs.schema.route import Route
@@ -33,13 +34,16 @@ def check_may_here(by: User | None, permission: Permission, path: str) -> None:
 
 
 def check_is_apart(by: User | None, move: Move, applications: Collection[Application]) -> None:
-    """Raise NotAllowedError where ``by`` had such a hand in one of the applications that another must act."""
+    """Raise NotAllowedError where ``by`` had such a hand in one of the applications that another must act.
+
+    Who covers for a colleague, or is covered by one, counts as both.
+    """
     if by is None or not move.apart_from:
         return
     taken = ApplicationMove.objects.filter(
-        application__in=[one.pk for one in applications], by=by, verb__in=move.apart_from
+        application__in=[one.pk for one in applications], verb__in=move.apart_from
     )
-    if taken.exists():
+    if is_one_hand(by, taken.values_list("by", "at")):
         raise NotAllowedError(
             _("您申报或推荐过其中的社区，不能再办理“%(move)s”。") % {"move": move.name},
             hint=_("请由本单位其他人员办理。"),

@@ -10,6 +10,7 @@ from greenward.accounts.models import User
 from greenward.certification.models import Application, ApplicationMove
 from greenward.certification.states import MOVES, OPEN, WITH_COMMUNITY, ApplicationState, Move
 from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
+from greenward.duties.access import is_one_hand
 from greenward.packs.schema.route import Route
 from greenward.packs.schema.shape import Level
 from greenward.territories.access import reach_of
@@ -37,7 +38,7 @@ def acts_at(user: User | AnonymousUser, permission: Permission, path: str, level
     """
     return any(
         path.startswith(grant.path)
-        and permission in ROLES[grant.role].permissions
+        and permission in grant.permissions
         and level in {one.value for one in ROLES[grant.role].levels}
         for grant in reach_of(user).grants
     )
@@ -99,8 +100,12 @@ def check_can_move(
 
 
 def check_is_apart(move: Move, moves: Sequence[ApplicationMove], *, by: User | None) -> None:
-    """Raise NotAllowedError if ``by`` ever made a move from which this one is kept apart."""
-    if by is not None and any(one.verb in move.apart_from and one.by_id == by.pk for one in moves):
+    """Raise NotAllowedError if ``by`` ever made a move from which this one is kept apart.
+
+    Who covers for a colleague, or is covered by one, counts as both.
+    """
+    made = [(one.by_id, one.at) for one in moves if one.verb in move.apart_from]
+    if by is not None and is_one_hand(by, made):
         raise NotAllowedError(
             _("这份申报由您自己提交或推荐，不能再由您%(move)s。") % {"move": move.name},
             hint=_("请由另一位经办人办理。"),

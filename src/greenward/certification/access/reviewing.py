@@ -10,7 +10,7 @@ from greenward.certification.models import Application, Countersign, Seat
 from greenward.certification.states import ApplicationState, Reply
 from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from greenward.territories.access import reach_of
-from greenward.territories.roles import ROLES, Permission
+from greenward.territories.roles import Permission
 
 LONGEST = 500
 
@@ -20,9 +20,7 @@ def departments_of(user: User | AnonymousUser, path: str) -> frozenset[str]:
     return frozenset(
         grant.department
         for grant in reach_of(user).grants
-        if grant.department
-        and path.startswith(grant.path)
-        and Permission.COUNTERSIGN in ROLES[grant.role].permissions
+        if grant.department and path.startswith(grant.path) and Permission.COUNTERSIGN in grant.permissions
     )
 
 

@@ -1,6 +1,28 @@
-"""Reading what waits: a person's list, and what is held below them."""
+"""Reading what waits: a person's list, what is held below them, and who does whose work."""
 
+from greenward.duties.queries.cover import (
+    colleagues_of,
+    delegations_for,
+    delegations_on,
+    get_delegation,
+    get_delegation_for,
+    offices_of,
+    taken_over,
+)
 from greenward.duties.queries.held import Below, held_below
 from greenward.duties.queries.mine import Line, todos_for, together
 
-__all__ = ["Below", "Line", "held_below", "todos_for", "together"]
+__all__ = [
+    "Below",
+    "Line",
+    "colleagues_of",
+    "delegations_for",
+    "delegations_on",
+    "get_delegation",
+    "get_delegation_for",
+    "held_below",
+    "offices_of",
+    "taken_over",
+    "todos_for",
+    "together",
+]

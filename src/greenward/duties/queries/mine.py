@@ -1,14 +1,16 @@
 """A person's to-dos, the most pressing first; the same work at many places becomes one line."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from greenward.accounts.models import User
 from greenward.core.workdays import Overrides, overrides, working_days_between
 from greenward.duties import todos
+from greenward.duties.queries.cover import taken_over
 from greenward.duties.states import Urgency
 from greenward.duties.todos import ToDo
+from greenward.territories.access import own_self
 
 SOON = 5
 """Working days before the last day from which it is soon: a working week; for display and reminders only."""
@@ -46,8 +48,23 @@ def todos_for(user: User, on: date) -> list[ToDo]:
     The number of queries depends on the kinds that there are, not on how much waits.
     """
     order = {kind.slug: kind.order for kind in todos.kinds()}
-    found = [todo for kind in todos.kinds() for todo in kind.todos(user, on)]
+    own = own_self(user)
+    found = [todo for kind in todos.kinds() for todo in kind.todos(own, on)]
+    found += _for_others(user, on, {(todo.kind, todo.key) for todo in found})
     return sorted(dated(found, on), key=lambda todo: _rank(todo, order))
+
+
+def _for_others(user: User, on: date, own: set[tuple[str, str]]) -> Iterator[ToDo]:
+    """Yield what the person does for colleagues; what is theirs anyway stays theirs."""
+    for one in taken_over(user, on):
+        lender = own_self(one.lender)
+        for kind in todos.kinds_to_hand_over():
+            if kind.slug in (one.kinds or [kind.slug]):
+                yield from (
+                    replace(todo, lender=one.lender)
+                    for todo in kind.todos(lender, on)
+                    if (todo.kind, todo.key) not in own
+                )
 
 
 def dated(found: Iterable[ToDo], on: date) -> list[ToDo]:

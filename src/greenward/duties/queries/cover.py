@@ -1,0 +1,92 @@
+"""Who does whose work, and what that lends."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from greenward.accounts.models import User
+from greenward.core import clock
+from greenward.core.errors import NotFoundError
+from greenward.duties.models import Delegation
+from greenward.territories.models import Appointment, Office
+
+
+def loans(user: User, on: date) -> QuerySet[Any, Any]:
+    """Return what colleagues lend a person on a day: role, path, department, permissions, lender's number.
+
+    Only while both hold an appointment: the lender in the office, the delegate at its place.
+    """
+    rows = _in_force(on).filter(
+        delegate=user,
+        office__appointments__user=F("lender"),
+        office__appointments__during__contains=on,
+        office__place__versions__during__contains=on,
+    )
+    return rows.values_list(
+        "office__appointments__role",
+        "office__place__versions__path",
+        "office__department",
+        "permissions",
+        "lender_id",
+    )
+
+
+def taken_over(user: User, on: date) -> list[Delegation]:
+    """Return what the person does for others on a day, with the lenders."""
+    return list(_in_force(on).filter(delegate=user, lender__is_active=True).select_related("lender"))
+
+
+def _in_force(on: date) -> QuerySet[Delegation]:
+    stands = Appointment.objects.filter(
+        user=OuterRef("delegate"), office__place=OuterRef("office__place"), during__contains=on
+    )
+    return Delegation.objects.filter(Exists(stands), revoked_at=None, during__contains=on)
+
+
+def delegations_for(user: User) -> QuerySet[Delegation]:
+    """Return what the person handed over and took over, the latest first."""
+    mine = Delegation.objects.filter(Q(lender=user) | Q(delegate=user))
+    return mine.select_related("lender", "delegate", "office__place", "by", "revoked_by").order_by(
+        "-at", "-pk"
+    )
+
+
+def get_delegation_for(user: User, number: int) -> Delegation:
+    """Return one of the person's own delegations; NotFoundError for anybody else's."""
+    found = delegations_for(user).filter(pk=number).first()
+    if found is None:
+        raise NotFoundError(_("没有找到这项代办。"), hint=_("请回到“代办”页面。"))
+    return found
+
+
+def get_delegation(number: int) -> Delegation:
+    """Return a delegation by its number, for the command line; NotFoundError if there is none."""
+    found = Delegation.objects.filter(pk=number).first()
+    if found is None:
+        raise NotFoundError(
+            _("没有找到这项代办。"), hint=_("用 greenward duties covers 查看。"), number=number
+        )
+    return found
+
+
+def delegations_on(on: date) -> QuerySet[Delegation]:
+    """Return every delegation that has not ended by a day, for the command line."""
+    kept = Delegation.objects.filter(revoked_at=None, during__endswith__gt=on)
+    return kept.select_related("lender", "delegate", "office__place").order_by("during", "pk")
+
+
+def offices_of(user: User) -> QuerySet[Office]:
+    """Return the offices in which the person holds an appointment today, by place."""
+    held = Appointment.objects.filter(user=user, during__contains=clock.today())
+    return Office.objects.filter(pk__in=held.values("office")).order_by("place__code", "name")
+
+
+def colleagues_of(user: User) -> QuerySet[User]:
+    """Return who else holds an appointment today at a place where the person holds one."""
+    today = clock.today()
+    places = offices_of(user).order_by().values("place")
+    beside = Appointment.objects.filter(user=OuterRef("pk"), office__place__in=places, during__contains=today)
+    found = User.objects.filter(Exists(beside), is_active=True).exclude(pk=user.pk)
+    return found.order_by("display_name", "username")
