@@ -23,7 +23,8 @@ class FactValue:
 
     ``source`` says in words who or what gave the value, ``on`` the day it was given. ``form`` and ``field``
     lead to the survey's answers behind it (of the community, or of its units), ``entry`` is the number of
-    the entry that gave it; empty and None for other sources.
+    the entry that gave it; empty and None for other sources. ``expired``: it was known, and counted up to
+    this day; ``source`` and ``on`` then say how it was known.
     """
 
     fact: str
@@ -36,3 +37,4 @@ class FactValue:
     form: str = ""
     field: str = ""
     entry: int | None = None
+    expired: date | None = None

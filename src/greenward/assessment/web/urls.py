@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from greenward.assessment.web.views import community, definition, gaps
+from greenward.assessment.web.views import community, definition, gaps, judging
 
 app_name = "assessment"
 urlpatterns = [
+    path("judging/", judging.queue, name="judgings"),
+    path("judging/ask/", judging.ask, name="ask_judging"),
+    path("judging/<int:number>/", judging.case, name="judging"),
+    path("judging/<int:number>/opinion/", judging.opine, name="opine"),
+    path("judging/<int:number>/decision/", judging.decide, name="decide_judging"),
+    path("judging/<int:number>/reopen/", judging.reopen, name="reopen_judging"),
+    path("judging/<int:number>/withdraw/", judging.withdraw, name="withdraw_judging"),
     path("assessment/gaps/<str:code>/", gaps.gaps, name="gaps"),
     path("assessment/<str:code>/", community.community, name="community"),
     path("definitions/<slug:measure>/", definition.definition, name="definition"),

@@ -1,0 +1,6 @@
+"""All writing of assessments: runs of a standard, and judgements by people."""
+
+from greenward.assessment.actions.judging import Answer, ask, decide, opine, reopen, withdraw
+from greenward.assessment.actions.runs import assess, refresh
+
+__all__ = ["Answer", "ask", "assess", "decide", "opine", "refresh", "reopen", "withdraw"]

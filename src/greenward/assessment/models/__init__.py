@@ -1,0 +1,6 @@
+"""Tables of assessment: runs with what they found, and judgements by people."""
+
+from greenward.assessment.models.judging import Decision, Judging, Opinion, Reopening
+from greenward.assessment.models.runs import Result, Run, Verdict, VerdictChange
+
+__all__ = ["Decision", "Judging", "Opinion", "Reopening", "Result", "Run", "Verdict", "VerdictChange"]
