@@ -12,12 +12,12 @@ SOURCE = ROOT / "src" / "greenward"
 
 ROOMS = {
     "__init__", "access", "actions", "api", "apps", "cli", "events", "locale", "migrations", "models",
-    "queries", "receivers", "states", "tasks", "templates", "templatetags", "web",
+    "queries", "receivers", "states", "tasks", "templates", "templatetags", "todos", "web",
 }  # fmt: skip
 OWN_ROOMS = {
     "accounts": set(),
     "assessment": {"engine", "facts", "reader", "reading", "rules", "trial"},
-    "certification": set(),
+    "certification": {"records"},
     "config": {"api", "cli", "database", "demonstration", "embedded", "serve", "settings", "urls", "wsgi"},
     "core": {
         "audit",
@@ -35,8 +35,10 @@ OWN_ROOMS = {
         "signing",
         "workdays",
     },
+    "duties": set(),
     "evidence": {"kinds", "likeness", "pictures", "records", "scanning"},
     "packs": {"diff", "drafting", "loader", "rules", "schema", "workbook"},
+    "pilots": set(),
     "plans": {"documents"},
     "portal": set(),
     "programmes": {"calendar"},

@@ -186,6 +186,8 @@ class World:
         if address.method == "GET":
             return client.get(path)
         sends = dict(address.sends)
+        if sends.get("community") == "{other}":
+            sends["community"] = VILLAGE if THERE["street"] in path else SECOND
         if sends.get("seen") == "{seen}" and self.planned:
             sends["seen"] = self.planned.steps.latest("id").pk
         if sends.pop("plan", None) and self.planned:

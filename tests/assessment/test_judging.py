@@ -175,7 +175,7 @@ def test_an_old_decision_is_no_longer_known_and_says_so(city: City, lead: User, 
     later = AS_OF + timedelta(days=1)
     found = queries.assessment_of(city.version(COMMUNITY), later, sight=EVERYTHING)
     known = found.known["green_care_deduction"]
-    assert (known.value, known.expired, known.on) == (None, AS_OF, date(2021, 9, 15))
+    assert (known.value, known.expired, known.until, known.on) == (None, -1.0, AS_OF, date(2021, 9, 15))
     assert status(city, later)["B2.2"] == "unknown"
 
 

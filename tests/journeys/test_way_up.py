@@ -77,7 +77,7 @@ def test_from_the_community_to_the_district_and_on(
 
     worker.open(FORM)
     assert "待街道核对" in press(worker, "提交")
-    assert "1 个社区待核对" in words(clerk.open("/"))
+    assert "核对摸底" in words(clerk.open("/"))
 
     assert "一里社区居委会" in words(clerk.open("/survey/r2022/cases/"))
     clerk.follow("一里社区居委会")
@@ -86,7 +86,7 @@ def test_from_the_community_to_the_district_and_on(
     assert "退回补正" in press(clerk, "退回写了理由的项")
     assert ReturnedField.objects.filter(settled_at=None).count() == 2
 
-    assert "2 项被退回" in words(worker.open("/"))
+    assert "补正被退回的摸底数据 2 项" in words(worker.open("/"))
     page = worker.open(FORM)
     page.locator(f"[name={FIELD}]").fill("3")
     page.locator(f"[name={FIELD}]").blur()
@@ -126,7 +126,7 @@ def test_from_the_community_to_the_district_and_on(
     assert "数据已更正，此前的评定待更新" in now
     assert str(DAY) in now
     assert "数据已更正" not in words(district.open(f"/assessment/{COMMUNITY}/?as_of={make.TODAY}"))
-    assert "您核对或核验之后有 1 次更正" in words(clerk.open("/"))
+    assert "看看您核对或核验之后的更正" in words(clerk.open("/"))
     assert audit.verify() == []
 
 

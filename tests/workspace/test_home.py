@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from tests.factories.territories import CITY, COMMUNITY, DISTRICT, person
+from tests.factories.territories import CITY, COMMUNITY, DISTRICT, OTHER_DISTRICT, person
 from tests.factories.workspace import City, clerk
 
 
@@ -16,14 +16,19 @@ def test_a_district_sees_its_own_standing_and_duties(city: City, client: Client)
     client.force_login(clerk("district_lead", DISTRICT))
     context = client.get("/").context
     assert (context["own"].code, context["own"].both, context["own"].distance) == (DISTRICT, 1, 1)
-    assert {due.place.place.code for line in context["duties"] for due in line.dues} == {DISTRICT}
+    assert {todo.where for line in context["lines"] for todo in line.todos} == {"甲区"}
+    assert context["below"] == []
 
 
-def test_the_same_duty_of_two_districts_is_one_line(city: City, client: Client) -> None:
+def test_what_districts_have_not_delivered_shows_above_under_each_district(
+    city: City, client: Client
+) -> None:
     client.force_login(clerk("city_lead", CITY))
-    lines = client.get("/").context["duties"]
-    quarterly = [line for line in lines if line.first.due_on.isoformat() == "2022-07-10"]
-    assert [len(line.dues) for line in quarterly] == [2]
+    context = client.get("/").context
+    assert [line.place.place.code for line in context["below"]] == [DISTRICT, OTHER_DISTRICT]
+    late = [one for one in context["below"][0].held if one.overdue]
+    assert {one.who for one in late} == {"区"}
+    assert not {"甲区", "乙区"} & {line.first.where for line in context["lines"]}
 
 
 def test_a_community_worker_sees_the_sixteen_items(city: City, client: Client) -> None:

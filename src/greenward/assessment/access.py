@@ -1,5 +1,7 @@
 """Who may run an assessment, who may judge, and what the state of a judging allows."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,12 @@ def check_may_assess(by: User | None, path: str) -> None:
     """Raise NotAllowedError unless ``by`` may assess the territory at ``path``; None is the system."""
     if by is not None:
         check_may(by, Permission.RUN_ASSESSMENT, path)
+
+
+def check_may_see(by: User, paths: Iterable[str]) -> None:
+    """Raise NotAllowedError unless the places at all these paths are within the person's reach."""
+    for path in paths:
+        check_may(by, Permission.READ, path)
 
 
 def may_ask(user: User | AnonymousUser, path: str) -> bool:

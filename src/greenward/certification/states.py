@@ -1,4 +1,4 @@
-"""The states of an application, and the table of moves that it may make."""
+"""The states of applications, objections and rechecks, and the tables of moves that they may make."""
 
 from dataclasses import dataclass
 
@@ -153,3 +153,92 @@ def diagram() -> str:
     ]
     ends = [f"    {state.value} --> [*]" for state in ApplicationState if state in FINAL]
     return "\n".join([*lines, *ends, ""])
+
+
+class ObjectionState(models.TextChoices):
+    """Where an objection to a notice stands."""
+
+    RECEIVED = "received", _("待受理")
+    ACCEPTED = "accepted", _("复核中")
+    UPHELD = "upheld", _("异议成立")
+    REJECTED = "rejected", _("异议不成立")
+    DISMISSED = "dismissed", _("不予受理")
+    MOOT = "moot", _("申报已了结，不再复核")
+    FILED = "filed", _("逾期，作为线索留存")
+
+
+class RecheckState(models.TextChoices):
+    """Where the recheck of a title stands, rectification and hearing included."""
+
+    PLANNED = "planned", _("待复查")
+    PASSED = "passed", _("复查通过")
+    RECTIFYING = "rectifying", _("限期整改")
+    REPORTED = "reported", _("已报整改，待验收")
+    HEARING = "hearing", _("陈述申辩")
+    REVOKED = "revoked", _("已撤销称号")
+    LAPSED = "lapsed", _("称号已终止，不再复查")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A move of an objection or a recheck: from which states, where to, by whom, and whether it says why."""
+
+    verb: str
+    name: StrOrPromise
+    begins: frozenset[str]
+    ends: str
+    permission: Permission
+    reasons: bool = True
+
+
+Said, R = ObjectionState, RecheckState
+
+OPEN_OBJECTIONS = frozenset({Said.RECEIVED, Said.ACCEPTED})
+"""While one stands here, its application is not recognised."""
+OBJECTION_MOVES: dict[str, Turn] = {
+    turn.verb: turn
+    for turn in (
+        Turn(
+            "accept", _("受理"), frozenset({Said.RECEIVED}), Said.ACCEPTED, P.HANDLE_OBJECTIONS, reasons=False
+        ),
+        Turn("dismiss", _("不予受理"), frozenset({Said.RECEIVED}), Said.DISMISSED, P.HANDLE_OBJECTIONS),
+        Turn("uphold", _("异议成立"), frozenset({Said.ACCEPTED}), Said.UPHELD, P.HANDLE_OBJECTIONS),
+        Turn("reject", _("异议不成立"), frozenset({Said.ACCEPTED}), Said.REJECTED, P.HANDLE_OBJECTIONS),
+        Turn("settle", _("随申报了结"), OPEN_OBJECTIONS, Said.MOOT, P.HANDLE_OBJECTIONS),
+    )
+}
+"""Every move of an objection. ``settle`` goes with another objection to the same application being upheld."""
+
+OPEN_RECHECKS = frozenset({R.PLANNED, R.RECTIFYING, R.REPORTED, R.HEARING})
+RECHECK_MOVES: dict[str, Turn] = {
+    turn.verb: turn
+    for turn in (
+        Turn("pass", _("复查通过"), frozenset({R.PLANNED}), R.PASSED, P.RECHECK, reasons=False),
+        Turn("rectify", _("责令限期整改"), frozenset({R.PLANNED, R.REPORTED}), R.RECTIFYING, P.RECHECK),
+        Turn("report", _("报送整改情况"), frozenset({R.RECTIFYING}), R.REPORTED, P.APPLY),
+        Turn("accept", _("整改验收通过"), frozenset({R.REPORTED}), R.PASSED, P.RECHECK),
+        Turn("hear", _("通知陈述申辩"), frozenset({R.RECTIFYING, R.REPORTED}), R.HEARING, P.RECHECK),
+        Turn("keep", _("保留称号"), frozenset({R.HEARING}), R.PASSED, P.RECHECK),
+        Turn("revoke", _("撤销称号"), frozenset({R.HEARING, R.RECTIFYING, R.REPORTED}), R.REVOKED, P.RECHECK),
+        Turn("lapse", _("随称号终止"), OPEN_RECHECKS, R.LAPSED, P.RECHECK),
+    )
+}
+"""Every move of a recheck. Where the route asks for a hearing, ``revoke`` begins there alone."""
+
+
+def pairs(moves: dict[str, Turn]) -> str:
+    """Return every allowed pair of states as SQL, for the triggers that hold the tables."""
+    found = sorted({(str(begin), str(turn.ends)) for turn in moves.values() for begin in turn.begins})
+    return ", ".join(f"('{begin}', '{end}')" for begin, end in found)
+
+
+def drawn(moves: dict[str, Turn], first: str) -> str:
+    """Return the moves of an objection or recheck as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2", f"    [*] --> {first}"]
+    lines += [
+        f"    {begin!s} --> {turn.ends!s}: {turn.verb} ({turn.permission.value})"
+        for turn in moves.values()
+        for begin in sorted(str(one) for one in turn.begins)
+    ]
+    ends = {str(turn.ends) for turn in moves.values()} - {str(b) for t in moves.values() for b in t.begins}
+    return "\n".join([*lines, *(f"    {end} --> [*]" for end in sorted(ends)), ""])

@@ -18,10 +18,13 @@ urlpatterns = [
     path("", include("greenward.portal.web.urls")),
     path("", include("greenward.workspace.web.urls")),
     path("", include("greenward.core.web.urls")),
+    path("", include("greenward.duties.web.urls")),
+    path("", include("greenward.programmes.web.urls")),
     path("", include("greenward.evidence.web.urls")),
     path("", include("greenward.survey.web.urls")),
     path("", include("greenward.packs.web.urls")),
     path("", include("greenward.assessment.web.urls")),
     path("", include("greenward.certification.web.urls")),
     path("", include("greenward.plans.web.urls")),
+    path("", include("greenward.pilots.web.urls")),
 ]

@@ -32,13 +32,13 @@ def seal_bytes(content: bytes) -> bytes:
     return _keys(settings.GREENWARD_PERSONAL_KEY).encrypt(content)
 
 
-def opened(sealed: bytes) -> dict[str, str]:
+def opened(sealed: bytes | memoryview) -> dict[str, str]:
     """Return the texts; SealError where no key of ours made the seal or it was changed."""
     texts: dict[str, str] = json.loads(opened_bytes(sealed))
     return texts
 
 
-def opened_bytes(sealed: bytes) -> bytes:
+def opened_bytes(sealed: bytes | memoryview) -> bytes:
     """Return the content; SealError where no key of ours made the seal or it was changed."""
     try:
         return _keys(settings.GREENWARD_PERSONAL_KEY).decrypt(bytes(sealed))

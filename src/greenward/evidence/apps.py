@@ -11,7 +11,10 @@ class EvidenceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the evidence into the community's file."""
+        """Put the evidence into the community's file, and its questions into the list of to-dos."""
+        from greenward.duties import todos  # noqa: PLC0415 — apps load first
+        from greenward.evidence.todos import QUESTIONS  # noqa: PLC0415 — the same
         from greenward.territories.web.pages import FilePage, register  # noqa: PLC0415 — apps load first
 
         register(FilePage("evidence", _("材料"), "evidence:panel", 60))
+        todos.register(QUESTIONS)

@@ -12,7 +12,6 @@ from greenward.core.errors import ConflictError, InvalidInputError, NotFoundErro
 from greenward.packs import queries as packs
 from greenward.packs.models import InstalledPack
 from greenward.programmes import access, queries
-from greenward.programmes.calendar import occurrences
 from greenward.programmes.models import Delivery, DenominatorFreeze, Programme
 from greenward.territories.models import PlaceVersion
 from greenward.territories.queries import urban_communities, versions_on
@@ -112,7 +111,7 @@ def deliver(
     document or a day yet to come.
     """
     access.check_may_deliver(by, place.path)
-    _check_owed(programme, duty, place, due_on)
+    queries.get_owed(programme, duty, place, due_on)
     if not document.strip():
         raise InvalidInputError(
             _("没有填写文号或标题。"), hint=_("请填写报送材料的文号或标题。"), field="document"
@@ -144,21 +143,6 @@ def deliver(
         delivered_on=delivered_on,
     )
     return delivery
-
-
-def _check_owed(programme: Programme, duty: str, place: PlaceVersion, due_on: date) -> None:
-    owed = {
-        one.due_on
-        for one in occurrences(queries.policy(programme))
-        if one.duty.id == duty and one.duty.who == place.place.level
-    }
-    if due_on not in owed:
-        raise NotFoundError(
-            _("%(place)s 没有 %(day)s 到期的任务“%(duty)s”。")
-            % {"place": place.name, "day": due_on.isoformat(), "duty": duty},
-            hint=_("请从任务清单中选择。"),
-            duty=duty,
-        )
 
 
 def _territory_of(pack: InstalledPack, on: date) -> PlaceVersion:

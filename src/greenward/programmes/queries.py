@@ -130,6 +130,27 @@ def duties_for(
     return sorted(shown, key=lambda d: (order.index(d.state), d.due_on, d.place.path, d.duty.id))
 
 
+def get_owed(programme: Programme, duty: str, place: PlaceVersion, due_on: date) -> Occurrence:
+    """Return the period of a duty that a place owes; NotFoundError where the calendar has none."""
+    for one in occurrences(policy(programme)):
+        if (one.duty.id, one.duty.who, one.due_on) == (duty, place.place.level, due_on):
+            return one
+    raise NotFoundError(
+        _("%(place)s 没有 %(day)s 到期的任务“%(duty)s”。")
+        % {"place": place.name, "day": due_on.isoformat(), "duty": duty},
+        hint=_("请从任务清单中选择。"),
+        duty=duty,
+    )
+
+
+def deliveries_for_period(
+    programme: Programme, duty: str, place: PlaceVersion, due_on: date
+) -> list[Delivery]:
+    """Return what the place delivered of a duty for one period, the newest first: that one counts."""
+    rows = Delivery.objects.filter(programme=programme, duty=duty, place=place.place_id, due_on=due_on)
+    return list(rows.select_related("by").order_by("-id"))
+
+
 def deliveries_of(place: PlaceVersion, on: date | None = None) -> list[Delivery]:
     """Return what the place has delivered until ``on``, newest first, corrections included."""
     day = on or clock.today()

@@ -36,6 +36,10 @@ class Reach:
         """Tell whether ``permission`` holds at ``path``."""
         return any(path.startswith(p) for p in self.paths(permission))
 
+    def seats(self, permission: Permission) -> frozenset[str]:
+        """Return the paths of the places whose own offices give the person ``permission``."""
+        return frozenset(g.path for g in self.grants if permission in ROLES[g.role].permissions)
+
     @property
     def home(self) -> str | None:
         """Return the path where the person's work is: the first outermost one, None for strangers."""

@@ -119,7 +119,7 @@ def _value(fact: Fact, row: Decision | None, as_of: date) -> FactValue:
         return FactValue(fact.id, label, unit, None)
     source = _("%(office)s裁定：%(reason)s") % {"office": row.office, "reason": row.reason}
     until = _until(fact, row.observed_on)
-    if until is not None and as_of > until:
-        return FactValue(fact.id, label, unit, None, source, row.observed_on, expired=until)
     value: Value = row.met if row.met is not None else float(row.points or 0)
-    return FactValue(fact.id, label, unit, value, source, row.observed_on)
+    if until is not None and as_of > until:
+        return FactValue(fact.id, label, unit, None, source, row.observed_on, expired=value, until=until)
+    return FactValue(fact.id, label, unit, value, source, row.observed_on, until=until)

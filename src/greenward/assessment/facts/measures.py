@@ -1,4 +1,4 @@
-"""The two facts that rates need beside the verdict, whoever registers to know them."""
+"""The facts that rates need beside the verdict, whoever registers to know them."""
 
 from greenward.packs.schema.facts import Fact, FromSource
 from greenward.packs.schema.shape import Bilingual
@@ -16,4 +16,10 @@ IS_PILOT = Fact(
     label=Bilingual(zh="试点", en="Pilot"),
     type="bool",
     origin=FromSource(source=CERTIFICATION, key="is_pilot"),
+)
+RECOGNISED = Fact(
+    id="recognised",
+    label=Bilingual(zh="已命名", en="Recognised"),
+    type="bool",
+    origin=FromSource(source=CERTIFICATION, key="recognised"),
 )

@@ -1,6 +1,16 @@
 """Tables of assessment: runs with what they found, and judgements by people."""
 
 from greenward.assessment.models.judging import Decision, Judging, Opinion, Reopening
-from greenward.assessment.models.runs import Result, Run, Verdict, VerdictChange
+from greenward.assessment.models.runs import Result, Run, SeenChange, Verdict, VerdictChange
 
-__all__ = ["Decision", "Judging", "Opinion", "Reopening", "Result", "Run", "Verdict", "VerdictChange"]
+__all__ = [
+    "Decision",
+    "Judging",
+    "Opinion",
+    "Reopening",
+    "Result",
+    "Run",
+    "SeenChange",
+    "Verdict",
+    "VerdictChange",
+]

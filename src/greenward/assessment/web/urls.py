@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from greenward.assessment.web.views import community, definition, gaps, judging
+from greenward.assessment.web.views import changes, community, compare, definition, gaps, judging
 
 app_name = "assessment"
 urlpatterns = [
@@ -14,7 +14,11 @@ urlpatterns = [
     path("judging/<int:number>/reopen/", judging.reopen, name="reopen_judging"),
     path("judging/<int:number>/withdraw/", judging.withdraw, name="withdraw_judging"),
     path("assessment/gaps/<str:code>/", gaps.gaps, name="gaps"),
+    path("assessment/changes/", changes.changes, name="changes"),
+    path("assessment/changes/seen/", changes.see, name="see"),
     path("assessment/<str:code>/", community.community, name="community"),
+    path("assessment/<str:code>/compare/", compare.compare, name="compare"),
+    path("assessment/<str:code>/page.pdf", community.community_page, name="page"),
     path("definitions/<slug:measure>/", definition.definition, name="definition"),
     path("definitions/<slug:measure>/list.csv", definition.behind_as_csv, name="behind"),
 ]

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.certification.access import standing as access
-from greenward.certification.events import standings_changed
-from greenward.certification.models import Participation, Pilot, Standing, StandingChange
+from greenward.certification.actions.telling import tell
+from greenward.certification.models import Participation, Pilot
 from greenward.core import audit
 from greenward.core.errors import ConflictError
 from greenward.programmes.models import Programme
@@ -124,7 +124,7 @@ def _begin(
             hint=_("请刷新页面，核对现有登记。"),
             kind=kind.__name__.lower(),
         ) from error
-    _tell(places, at)
+    tell([place.place_id for place in places], by=None, at=at)
     return made
 
 
@@ -155,15 +155,8 @@ def _end(
         row.during = DateRange(row.during.lower, on)
         row.ended_because = why
     kind.objects.bulk_update(rows, ["during", "ended_because"])
-    _tell(places, at)
+    tell([place.place_id for place in places], by=None, at=at)
     return rows
-
-
-def _tell(places: Sequence[PlaceVersion], at: datetime) -> None:
-    """Count the change, so that figures know; tell the listeners when it is committed."""
-    StandingChange.objects.bulk_create([StandingChange(place=p.place, at=at) for p in places])
-    ids = [p.place_id for p in places]
-    transaction.on_commit(lambda: standings_changed.send(Standing, places=ids))
 
 
 def _what(places: Sequence[PlaceVersion], on: date, reason: str) -> dict[str, str]:

@@ -63,7 +63,17 @@ class Application(models.Model):
                     " RAISE EXCEPTION 'an application cannot go from % to %', OLD.state, NEW.state;"
                     " END IF; RETURN NEW;"
                 ),
-            )
+            ),
+            pgtrigger.Trigger(
+                name="recognised_with_a_title",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state"),  # type: ignore[no-untyped-call]  # the library has no annotation here
+                condition=pgtrigger.Q(new__state=ApplicationState.RECOGNISED),
+                func=(
+                    "IF NOT EXISTS (SELECT 1 FROM certification_title WHERE application_id = NEW.id) THEN"
+                    " RAISE EXCEPTION 'recognised without a title'; END IF; RETURN NEW;"
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

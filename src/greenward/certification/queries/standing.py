@@ -12,6 +12,7 @@ from greenward.accounts.models import User
 from greenward.assessment.facts.registry import PLACE, Marks
 from greenward.assessment.facts.values import FactValue
 from greenward.certification.models import Participation, Pilot, StandingChange
+from greenward.certification.queries.titles import titles_since
 from greenward.packs.schema.facts import Fact, FromSource
 from greenward.packs.schema.pack import Pack
 from greenward.programmes import queries as programmes
@@ -58,7 +59,11 @@ def history_of(place: PlaceVersion) -> list[Participation | Pilot]:
 
 
 class StandingFacts:
-    """Provides ``participates`` and ``is_pilot``: a register, so never unknown."""
+    """Provides who takes part, is a pilot, or holds a title: registers, so never unknown.
+
+    Keys: ``participates``, ``is_pilot``; ``recognised`` for any title, ``recognised/LEVEL`` for one of a
+    level: as a yes/no, or as a date the day since when it is held (shape R26: an earlier title).
+    """
 
     def frame(
         self,
@@ -72,9 +77,7 @@ class StandingFacts:
         """Return ``place`` and a yes/no per fact; a community that is not on the register is a no."""
         del pack, seen
         ids = pl.DataFrame({PLACE: list(places)}, schema={PLACE: pl.Int64})
-        return ids.with_columns(
-            pl.col(PLACE).is_in(_holding(KINDS[_key(fact)], as_of)).alias(fact.id) for fact in facts
-        )
+        return ids.with_columns(_column(fact, as_of) for fact in facts)
 
     def explain(self, pack: Pack, facts: Sequence[Fact], as_of: date, place: int) -> Mapping[str, FactValue]:
         """Return the facts at one community with the reason written in the register."""
@@ -82,6 +85,8 @@ class StandingFacts:
         return {fact.id: self._value(fact, as_of, place) for fact in facts}
 
     def _value(self, fact: Fact, as_of: date, place: int) -> FactValue:
+        if _key(fact) not in KINDS:
+            return _title_value(fact, as_of, place)
         kind = KINDS[_key(fact)]
         row = kind.objects.filter(
             programme=programmes.current(as_of), place=place, during__contains=as_of
@@ -104,6 +109,24 @@ class StandingFacts:
 
 def _key(fact: Fact) -> str:
     return fact.origin.key if isinstance(fact.origin, FromSource) else fact.id
+
+
+def _column(fact: Fact, as_of: date) -> pl.Expr:
+    """Return a fact of every community: no row in the register is a no, or no date."""
+    key = _key(fact)
+    if key in KINDS:
+        return pl.col(PLACE).is_in(_holding(KINDS[key], as_of)).alias(fact.id)
+    since = titles_since(key, as_of)
+    if fact.type == "date":
+        return pl.col(PLACE).replace_strict(since, default=None, return_dtype=pl.Date).alias(fact.id)
+    return pl.col(PLACE).is_in(list(since)).alias(fact.id)
+
+
+def _title_value(fact: Fact, as_of: date, place: int) -> FactValue:
+    since = titles_since(_key(fact), as_of, place=place).get(place)
+    source = _("称号登记") if since else _("称号登记中没有")
+    value = since if fact.type == "date" else since is not None
+    return FactValue(fact.id, str(fact.label), "", value, source, since)
 
 
 def _holding(kind: type[Participation] | type[Pilot], as_of: date) -> list[int]:

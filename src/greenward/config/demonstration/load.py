@@ -19,6 +19,7 @@ from greenward.config.demonstration import (
     feeds,
     materials,
     people,
+    pilots,
     places,
     plans,
     records,
@@ -110,6 +111,7 @@ def load() -> None:
     assessment.refresh(run=run, places=touched, by=None, at=at_noon(EVE))
     people.make_people(people.SECONDS, at=at_noon(IN_FORCE_FROM))
     plans.write(programme)
+    pilots.write(programme)
     audit.record("demonstration.load", "config.demonstration", by=None, at=at_noon(EVE), as_of=AS_OF)
 
 

@@ -19,6 +19,7 @@ from greenward.packs.schema.duties import Duty
 from greenward.packs.schema.facts import Fact, Parameter
 from greenward.packs.schema.forms import CrossCheck, Form, Group
 from greenward.packs.schema.manifest import Manifest
+from greenward.packs.schema.pilots import PilotRules
 from greenward.packs.schema.planning import Planning
 from greenward.packs.schema.policy import Clause, Department, Phase, Responsibility
 from greenward.packs.schema.route import Route
@@ -66,6 +67,7 @@ KINDS = (
     Kind("standard", Standard),
     Kind("route", Route, of_programme=True),
     Kind("plan", Planning, required=False),
+    Kind("pilots", PilotRules, required=False),
     Kind("dictionary", Group, folder="fields", required=False),
     Kind("form", Form, folder="forms", of_programme=True),
     Kind("checks", CrossCheck, listed=True, required=False),

@@ -10,6 +10,7 @@ from greenward.packs.schema.duties import Duty
 from greenward.packs.schema.facts import Fact, FromField, FromRows, Parameter
 from greenward.packs.schema.forms import CrossCheck, Form, Group
 from greenward.packs.schema.manifest import Document, Manifest
+from greenward.packs.schema.pilots import PilotRules
 from greenward.packs.schema.planning import Planning
 from greenward.packs.schema.policy import Clause, Department, Phase, Responsibility
 from greenward.packs.schema.route import Route
@@ -49,6 +50,8 @@ class Pack(Shape):
     """None in a standard alone."""
     plan: Planning | None = None
     """None where the policy asks for no plan."""
+    pilots: PilotRules | None = None
+    """None where nothing says how pilots are proposed."""
     cases: tuple[Case, ...] = ()
 
     @cached_property

@@ -10,12 +10,16 @@ from greenward.territories.queries import roots_for
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Give ``side_template``, ``reach_roots`` and ``edition`` to signed-in people; read when shown."""
+    """Give signed-in people ``side_template``, ``bell_template``, ``reach_roots``, ``edition``.
+
+    The last two are read when shown.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
     return {
         "side_template": "workspace/side.html",
+        "bell_template": "duties/parts/bell.html",
         "reach_roots": SimpleLazyObject(lambda: roots_for(user, on=clock.today())),
         "edition": SimpleLazyObject(_edition),
     }

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessment", "0002_points_and_levels"),
+        ("assessment", "0003_seen_changes"),
         ("evidence", "0003_uses"),
         ("packs", "0002_drafts"),
         ("territories", "0003_events_by_transaction"),

@@ -1,0 +1,11 @@
+"""Rows held until commit, always in the same order, so that two people on one case follow one another."""
+
+from collections.abc import Collection
+
+from greenward.certification.models import Application
+
+
+def locked(applications: Collection[int]) -> list[Application]:
+    """Return the applications locked until commit, by number; inside a transaction."""
+    rows = Application.objects.select_for_update(no_key=True).filter(pk__in=list(applications))
+    return list(rows.order_by("pk"))

@@ -1,0 +1,18 @@
+"""The route of a programme's pack."""
+
+from django.utils.translation import gettext as _
+
+from greenward.core.errors import ConflictError
+from greenward.packs.schema.route import Route
+from greenward.programmes import queries as programmes
+from greenward.programmes.models import Programme
+
+
+def route_of(programme: Programme) -> Route:
+    """Return how communities are recognised in a programme; ConflictError where its pack says nothing."""
+    route = programmes.policy(programme).route
+    if route is None:
+        raise ConflictError(
+            _("方案没有规定申报和命名。"), hint=_("请先在方案中写 route.yaml。"), pack=str(programme.pack)
+        )
+    return route

@@ -1,0 +1,1 @@
+"""What waits for a person: one list of to-dos, cover for absence, reminders."""

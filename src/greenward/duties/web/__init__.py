@@ -1,0 +1,1 @@
+"""Pages of one's own duties: the list, the number in the frame, cover, reminders."""

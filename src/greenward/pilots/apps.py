@@ -1,0 +1,20 @@
+"""Django's registration of the module."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PilotsConfig(AppConfig):
+    """The pilots module."""
+
+    name = "greenward.pilots"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the pilots into the navigation, residents' meetings among the records of daily work."""
+        from greenward.core.web.navigation import Entry, register, signed_in  # noqa: PLC0415 - apps load first
+        from greenward.evidence import records  # noqa: PLC0415 - the same
+        from greenward.pilots.actions import WORK  # noqa: PLC0415 - the same
+
+        register(Entry(_("试点"), "pilots:home", 46, signed_in))
+        records.register(WORK, _("居民会议和签名"))

@@ -1,0 +1,1 @@
+"""Pages of pilots: proposals by street, one community, lessons."""

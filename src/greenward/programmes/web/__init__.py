@@ -1,0 +1,1 @@
+"""Recording what an office delivered of its duties."""
