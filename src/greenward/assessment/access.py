@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from greenward.accounts.models import User
 from greenward.assessment.models import Judging
 from greenward.assessment.states import JudgingState, Move
-from greenward.core.errors import ConflictError, NotAllowedError
+from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError
 from greenward.territories.access import check_may, may, reach_of
 from greenward.territories.roles import Permission
+
+LONGEST_REASON = 200
 
 
 def check_may_assess(by: User | None, path: str) -> None:
@@ -86,4 +88,14 @@ def check_gave_none(judging: Judging, by: User | None) -> None:
             _("您对这一项提过评议意见，不能裁定。"),
             hint=_("请由本区另一位负责人裁定。"),
             number=judging.pk,
+        )
+
+
+def check_reason(reason: str) -> None:
+    """Raise InvalidInputError unless it is said what a frozen run is for, in 200 characters at most."""
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        raise InvalidInputError(
+            _("固定对标结果要写明用途，不超过200字。"),
+            hint=_("例如：2022年第三季度报送。"),
+            field="reason",
         )

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessment", "0003_seen_changes"),
+        ("assessment", "0004_frozen_runs"),
         ("evidence", "0003_uses"),
         ("packs", "0002_drafts"),
         ("territories", "0003_events_by_transaction"),
