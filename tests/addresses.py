@@ -8,6 +8,7 @@ refused. ``{mine}`` is the number of the asker's own uploaded workbook. ``{submi
 certificate that says so. ``{draft}`` is a draft of
 the edition. ``{filed}`` is a file of the community's evidence, ``{use}`` the number under which
 it is filed, ``{pair}`` the number under which ``{other}`` has the same; ``{shown}`` is a picture of it.
+``{asked}``, ``{opined}`` and ``{judged}`` is a judging at the community once it stands so.
 ``{application}`` is the number of the community's application.
 ``{planned}``, ``{approved}`` and ``{filed_plan}`` are the district once its plan is drafted, approved, filed;
 ``{seen}``, in what is sent, the number of the plan's newest step.
@@ -36,7 +37,8 @@ class For(Enum):
 class Address:
     """An address with its places to fill in; ``sends``: what a permitted person would send to it.
 
-    A ``script`` of our own pages calls it: it is told of a lost session as JSON, never sent elsewhere.
+    ``role`` is what a person of the district needs to be. A ``script`` of our own pages calls it: it is told
+    of a lost session as JSON, never sent elsewhere.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Address:
     method: str = "GET"
     sends: dict[str, object] = field(default_factory=dict)
     script: bool = False
+    role: str = "district_lead"
 
 
 def get(name: str, path: str, whom: For) -> Address:
@@ -307,6 +310,18 @@ ADDRESSES = [
         for tab in ("clauses", "standard", "dictionary", "forms", "changes")
     ),
     get("assessment:community", "/assessment/{community}/", PLACE),
+    get("assessment:judgings", "/judging/", REACH),
+    get("assessment:judgings", "/judging/?state=&place={community}", PLACE),
+    get("assessment:ask_judging", "/judging/ask/", REACH),
+    post("assessment:ask_judging", "/judging/ask/", REACH, number="1.1", under="990101000000",
+         due_on="2022-12-31", needed="1"),
+    get("assessment:judging", "/judging/{asked}/", PLACE),
+    Address("assessment:opine", "/judging/{asked}/opinion/", PLACE, "POST",
+            {"seen": "0", "points": "-1", "reason": "看过现场"}, role="reviewer"),
+    post("assessment:decide_judging", "/judging/{opined}/decision/", PLACE, seen="1", points="-1",
+         observed_on="2022-06-01", reason="同意"),
+    post("assessment:reopen_judging", "/judging/{judged}/reopen/", PLACE, seen="2", reason="有误"),
+    post("assessment:withdraw_judging", "/judging/{asked}/withdraw/", PLACE, seen="0", reason="问错"),
     get("assessment:compare", "/assessment/{community}/compare/", PLACE),
     get("assessment:compare", "/assessment/{community}/compare/?with={other}", PLACE),
     get("assessment:compare", "/assessment/{district}/compare/", PLACE),

@@ -32,6 +32,7 @@ from greenward.survey.queries import form_of
 from greenward.territories.models import Level, Place, PlaceVersion
 from tests.addresses import ADDRESSES, NOWHERE, SUBMISSION, TRACED, Address, For, patterns
 from tests.evidence.conftest import png
+from tests.factories import judging as judge
 from tests.factories import survey as make
 from tests.factories.accounts import make_token, signed_in
 from tests.factories.plans import planned, sent_of
@@ -83,6 +84,8 @@ PLANNED: dict[str, tuple[str, ...]] = {
     "filed_plan": ("submit", "approve", "file"),
 }
 """The moves that bring a fresh plan as far."""
+JUDGED = ("asked", "opined", "judged")
+"""How far a judging comes."""
 
 
 def kept_for(user: User | None) -> str:
@@ -119,6 +122,7 @@ class World:
             **self.filed(address, codes),
             **moved,
             **self.plan(address, codes),
+            **self.judging(address, codes),
             **self.application(address, codes),
             compound=self.compounds[codes["community"]],
             mine=mine,
@@ -138,6 +142,19 @@ class World:
         pair, use = (file_evidence(content, one, by=None, at=clock.now()).pk for one in (there, here))
         file_evidence(picture, here, by=None, at=clock.now())
         return {"filed": content, "use": use, "pair": pair, "shown": picture}
+
+    def judging(self, address: Address, codes: Mapping[str, str]) -> dict[str, object]:
+        """Ask for a judgement at the community, and bring it as far as the address asks."""
+        stage = next((n for n, one in enumerate(JUDGED) if f"{{{one}}}" in address.path), None)
+        if stage is None:
+            return {}
+        place = get_place(codes["community"])
+        judging = judge.asked(place, self.held.programme.pack)
+        if stage:
+            judge.opined(judging, place, reviewer=person("a-reviewer"))
+        if stage > 1:
+            judge.decided(judging, place)
+        return dict.fromkeys(JUDGED, judging.pk)
 
     def application(self, address: Address, codes: Mapping[str, str]) -> dict[str, object]:
         """Make an application of the community that waits for the district."""
@@ -370,7 +387,7 @@ def test_the_auditor_writes_nothing(world: World, address: Address) -> None:
 
 @each("address", [one for one in WRITING if one.whom in {For.PLACE, For.REACH}], ids=named)
 def test_the_same_request_of_who_may_is_taken(world: World, address: Address) -> None:
-    lead = official("district_lead", DISTRICT)
+    lead = official(address.role, DISTRICT)
     client, path = client_of(lead, address), world.fill(address, HERE, lead)
     before = kept()
     assert world.ask(client, address, path).status_code in {200, 201, 302}

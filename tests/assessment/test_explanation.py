@@ -80,7 +80,7 @@ def test_dates_count_from_the_day_asked_for(city: City) -> None:
 def test_supplements_are_reported_and_do_not_decide(city: City) -> None:
     city.meet(COMMUNITY, heritage_present=True, heritage_protected=False)
     found = explained(city)
-    assert [str(item.status) for item in found.supplements] == ["unmet"]
+    assert [str(item.status) for item in found.supplements] == ["unmet", "unknown"]
     assert found.verdict == "met"
 
 

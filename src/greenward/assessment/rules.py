@@ -168,6 +168,11 @@ def rules_of(judged: Item | Indicator) -> tuple[Rule, ...]:
     return tuple(found)
 
 
+def own_rules_of(row: Item | Indicator) -> tuple[Rule, ...]:
+    """Return the rules of one row, those of an item's indicators left out."""
+    return tuple(_indicator(row.id, row).rules) if row.judges else ()
+
+
 def parameter_value(parameter: Parameter) -> Value:
     """Return the number as a rule computes with it: whole where it is whole."""
     value = parameter.value

@@ -1,7 +1,7 @@
 """The one clock. ``GREENWARD_TODAY`` sets the day for demonstrations, with a visible banner."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,6 +26,16 @@ def now() -> datetime:
 def today() -> date:
     """Return the local date of :func:`now`."""
     return now().date()
+
+
+def local_day(moment: datetime) -> date:
+    """Return the local date of a moment."""
+    return timezone.localtime(moment).date()
+
+
+def end_of(day: date) -> datetime:
+    """Return the first moment after a local day."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
 def read_day(text: str) -> date:

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     APPLY = "apply"
     RECOMMEND = "recommend"
     COUNTERSIGN = "countersign"
+    JUDGE = "judge"
+    DECIDE_JUDGEMENT = "decide_judgement"
     REVIEW = "review"
     DECIDE_APPLICATION = "decide_application"
     PUBLISH_NOTICES = "publish_notices"
@@ -103,7 +105,7 @@ ROLES: dict[str, Role] = {
             "district_lead",
             _("区级牵头单位"),
             _(
-                "查看本区，核验摸底，核对材料，登记参与创建，选定试点，审核申报，公示、处理异议、命名和复查，报送本区任务，任用本区人员，维护本区数据。"
+                "查看本区，核验摸底，核对材料，裁定人工评议，登记参与创建，选定试点，审核申报，公示、处理异议、命名和复查，报送本区任务，任用本区人员，维护本区数据。"
             ),
             frozenset({Level.DISTRICT}),
             frozenset(
@@ -114,6 +116,7 @@ ROLES: dict[str, Role] = {
                     P.ACCEPT_SURVEY,
                     P.FILE_EVIDENCE,
                     P.REVIEW_EVIDENCE,
+                    P.DECIDE_JUDGEMENT,
                     P.ENROL,
                     P.CHOOSE_PILOTS,
                     P.PLAN,
@@ -136,6 +139,13 @@ ROLES: dict[str, Role] = {
             _("查看本区与本部门职责有关的情况，提供本部门掌握的数据，会签申报中由本部门负责的项。"),
             frozenset({Level.DISTRICT}),
             frozenset({P.READ, P.FEED, P.COUNTERSIGN}),
+        ),
+        Role(
+            "reviewer",
+            _("评议员"),
+            _("查看本区，对需要人工评议的指标提出意见并写明理由；不评议自己任职的社区，不作裁定。"),
+            frozenset({Level.DISTRICT}),
+            frozenset({P.READ, P.JUDGE}),
         ),
         Role(
             "street_clerk",

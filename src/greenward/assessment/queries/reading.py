@@ -77,6 +77,13 @@ class Reading:
         """All items that count, area by area."""
         return tuple(item for area in self.areas for item in area.items)
 
+    def item_with(self, number: str) -> ItemReading | None:
+        """Return the item with a number, or the item whose indicator has it."""
+        for item in (*self.items, *self.supplements):
+            if number == item.found.id or any(each.id == number for each in item.indicators):
+                return item
+        return None
+
     @cached_property
     def paths(self) -> list[Path]:
         """The smallest ways to the requirement; empty when it is met, or none was found."""

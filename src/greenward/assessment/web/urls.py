@@ -2,12 +2,27 @@
 
 from django.urls import path
 
-from greenward.assessment.web.views import changes, community, compare, definition, effect, gaps
+from greenward.assessment.web.views import (
+    changes,
+    community,
+    compare,
+    definition,
+    effect,
+    gaps,
+    judging,
+)
 
 app_name = "assessment"
 DRAFT, EDITION = "packs/drafts/<int:number>/effect/", "packs/<slug:pack_id>/<str:edition>/effect/"
 
 urlpatterns = [
+    path("judging/", judging.queue, name="judgings"),
+    path("judging/ask/", judging.ask, name="ask_judging"),
+    path("judging/<int:number>/", judging.case, name="judging"),
+    path("judging/<int:number>/opinion/", judging.opine, name="opine"),
+    path("judging/<int:number>/decision/", judging.decide, name="decide_judging"),
+    path("judging/<int:number>/reopen/", judging.reopen, name="reopen_judging"),
+    path("judging/<int:number>/withdraw/", judging.withdraw, name="withdraw_judging"),
     path(DRAFT, effect.draft_effect, name="draft_effect"),
     path(f"{DRAFT}list.csv", effect.draft_effect_csv, name="draft_effect_csv"),
     path(f"{DRAFT}<str:code>/", effect.draft_trial, name="draft_trial"),

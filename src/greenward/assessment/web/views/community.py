@@ -6,6 +6,7 @@ from django.shortcuts import render
 
 from greenward.assessment import queries
 from greenward.assessment.queries.editions import edition_named
+from greenward.assessment.queries.judging import judgings_at
 from greenward.assessment.queries.reading import reading_of
 from greenward.assessment.reading.document import page_pdf
 from greenward.core.web.dates import as_of
@@ -29,6 +30,7 @@ def community(request: HttpRequest, code: str) -> HttpResponse:
         "found": found,
         "reading": reading_of(found),
         "under": under,
+        "judged": judgings_at(found.place, day),
         "as_of": day,
         "above": [place for place in ancestors(found.place, on=day) if may(request.user, READ, place.path)],
         "round": current_round(day),
