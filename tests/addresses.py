@@ -272,6 +272,13 @@ ADDRESSES = [
         for tab in ("clauses", "standard", "dictionary", "forms", "changes")
     ),
     get("assessment:community", "/assessment/{community}/", PLACE),
+    get("assessment:compare", "/assessment/{community}/compare/", PLACE),
+    get("assessment:compare", "/assessment/{community}/compare/?with={other}", PLACE),
+    get("assessment:compare", "/assessment/{district}/compare/", PLACE),
+    get("assessment:page", "/assessment/{community}/page.pdf", PLACE),
+    get("assessment:changes", "/assessment/changes/", REACH),
+    get("assessment:changes", "/assessment/changes/?under={district}", PLACE),
+    post("assessment:see", "/assessment/changes/seen/", ONESELF),
     get("assessment:gaps", "/assessment/gaps/{community}/", PLACE),
     get("assessment:gaps", "/assessment/gaps/{district}/", PLACE),
     get("assessment:gaps", "/assessment/gaps/{street}/?export=nearest", PLACE),

@@ -1,6 +1,7 @@
 """A result in words: conditions with numbers in place, what is lacking, points, levels, ways; as data too."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import translation
 from greenward.assessment import queries
 from greenward.assessment.cli import commands
 from greenward.assessment.queries.reading import ItemReading, Reading, reading_of
+from greenward.assessment.reading.document import page_data, page_pdf
 from greenward.packs.models import InstalledPack
 from greenward.survey.sensitivity import EVERYTHING
 from tests.assessment.conftest import AS_OF, City
@@ -151,7 +153,7 @@ def test_the_proof_is_the_same_over_api_and_command_line(city: City) -> None:
     assert indicator["rule"]["needs"][0]["needed"] == [4]
     assert told["facts"]["compounds_managed"] | {"entry": 0} == {
         "label": "有物业管理的小区数", "value": 3, "withheld": False, "source": "测试", "on": DAY,
-        "form": None, "field": None, "entry": 0, "fill_in": None,
+        "form": None, "field": None, "entry": 0, "expired_on": None, "fill_in": None,
     }  # fmt: skip
     assert told["clauses"][property_item["clause"]]
     assert told["ways"][0]["steps"][0]["words"] == "有物业管理的小区数：3 个 → 4 个"
@@ -179,3 +181,41 @@ def test_an_edition_that_is_not_installed_is_not_found(city: City) -> None:
     assert browser.get(address, {"as_of": DAY, "under": "beijing-2021@1900.1"}).status_code == 404
     page = browser.get(address, {"as_of": DAY, "under": "beijing-2021@2021.3"})
     assert "不是当日施行的版次" in page.content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("known", [True, False])
+def test_the_printed_page_is_one_page_whatever_is_known(city: City, language: str, *, known: bool) -> None:
+    if known:
+        city.meet(COMMUNITY, compounds_managed=3, sponge_measures=False)
+    with translation.override(language):
+        made = page_pdf(read(city))
+    assert made.startswith(b"%PDF-")
+    assert re.findall(rb"/Type\s*/Pages[^>]*?/Count (\d+)|/Count (\d+)[^>]*?/Type\s*/Pages", made) in (
+        [(b"1", b"")],
+        [(b"", b"1")],
+    )
+
+
+def test_the_printed_page_says_what_is_lacking_and_whose_it_is(city: City) -> None:
+    city.meet(COMMUNITY, compounds_managed=3)
+    data = page_data(read(city))
+    rows = data["rows"]
+    assert isinstance(rows, list)
+    assert rows[11] == {
+        "status": "unmet",
+        "name": "12 物业管理覆盖",
+        "points": "",
+        "now": ["有物业管理的小区数 ÷ 小区数：3 ÷ 12 = 25%（不低于 30%）"],
+        "lacking": ["12 个中再有 1 个"],
+        "who": "市住房城乡建设委",
+    }
+    assert data["ways"] == ["有物业管理的小区数：3 个 → 4 个"]
+
+
+def test_the_page_is_served_within_reach_only(city: City) -> None:
+    for place, status in ((DISTRICT, 200), (OTHER_DISTRICT, 404)):
+        clerk = accounts.make_user(f"lead-{place}")
+        territories.appoint(clerk, "district_lead", place)
+        answer = accounts.signed_in(clerk).get(f"/assessment/{COMMUNITY}/page.pdf", {"as_of": DAY})
+        assert answer.status_code == status

@@ -182,3 +182,14 @@ def test_the_frame_has_the_packs_types(held: Round) -> None:
     asked = [fact("last_post_on"), fact("green_area_m2"), fact("compounds_total"), fact("smart_security")]
     frame = registry.frame_of(pack, asked, DAY, [place(COMMUNITY).pk, place(CITY).pk])
     assert [frame.schema[one.id] for one in asked] == [pl.Date, pl.Float64, pl.Int64, pl.Boolean]
+
+
+def test_an_expired_answer_is_unknown_and_says_until_when_it_counted(held: Round) -> None:
+    answer(held, COMMUNITY, parking_orderly=True)
+    later, pack = date(2023, 6, 16), programmes.policy(programmes.current(DAY))
+    one = fact("parking_orderly")
+    found = registry.explained(pack, [one], later, place(COMMUNITY).pk)[one.id]
+    assert (found.value, found.expired, found.until, found.on) == (None, True, date(2023, 6, 15), DAY)
+    assert found.gap is not None
+    frame = registry.frame_of(pack, [one], later, [place(COMMUNITY).pk])
+    assert frame[one.id].to_list() == [None]

@@ -7,13 +7,14 @@ from typing import Any
 
 import polars as pl
 from django.db import transaction
+from django.utils import timezone
 
 from greenward.accounts.models import User
 from greenward.assessment import access, rules
 from greenward.assessment.facts import registry
 from greenward.assessment.facts.measures import PARTICIPATES
 from greenward.assessment.facts.registry import PLACE
-from greenward.assessment.models import Result, Run, VerdictChange
+from greenward.assessment.models import Result, Run, SeenChange, VerdictChange
 from greenward.assessment.queries.verdicts import PLACES, assessed, marks_on, stored
 from greenward.core import audit
 from greenward.core.bulk import copy_csv
@@ -147,3 +148,20 @@ def _moved_items(
 
 def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
+
+
+@transaction.atomic
+def see(*, changes: Collection[VerdictChange], by: User, at: datetime) -> int:
+    """Mark changes as seen by a person; return how many were new for them. Raises NotAllowedError.
+
+    Seeing something twice changes nothing.
+    """
+    places = {change.place_id for change in changes}
+    paths = versions_on(timezone.localdate(at)).filter(place__in=places).values_list("path", flat=True)
+    access.check_may_see(by, paths)
+    known = set(SeenChange.objects.filter(person=by, change__in=changes).values_list("change_id", flat=True))
+    new = [SeenChange(person=by, change=one, at=at) for one in changes if one.pk not in known]
+    SeenChange.objects.bulk_create(new, ignore_conflicts=True)
+    if new:
+        audit.record("assessment.see", by, by=by, at=at, changes=len(new))
+    return len(new)

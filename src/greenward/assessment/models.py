@@ -1,5 +1,6 @@
 """Runs of a standard, what they found community by community, and which verdicts changed and why."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -95,3 +96,18 @@ class VerdictChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.old} → {self.new}"
+
+
+class SeenChange(models.Model):
+    """A person has seen a change: it is not new for them any more."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    change = models.ForeignKey(VerdictChange, models.CASCADE, related_name="seen")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("看过的变化")
+        constraints = [models.UniqueConstraint(fields=["person", "change"], name="change_seen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.change_id}"

@@ -64,13 +64,17 @@ class OutdatedOut(Schema):
 
 
 class MissingOut(Schema):
-    """A fact that is unknown: its name, and the form and field (and compounds) where it is to be filled."""
+    """A fact that is unknown: its name, and the form and field (and compounds) where it is to be filled.
+
+    ``expired_on``: the last day on which what was said counted; null where nothing was said.
+    """
 
     fact: str
     label: str
     form: str | None
     field: str | None
     compounds: list[str]
+    expired_on: date | None = None
 
 
 class ItemOut(Schema):
@@ -117,6 +121,7 @@ class ItemOut(Schema):
                     form=one.gap.form if one.gap else None,
                     field=one.gap.field if one.gap else None,
                     compounds=list(one.gap.compounds) if one.gap else [],
+                    expired_on=one.until,
                 )
                 for one in item.missing
             ],

@@ -17,7 +17,7 @@ from greenward.packs.schema.forms import Form
 from greenward.packs.schema.pack import Pack
 from greenward.survey import queries as survey
 from greenward.survey.models import Entry
-from greenward.survey.queries import rollup
+from greenward.survey.queries import freshness, rollup
 from greenward.territories.models import UNIT_PARENT, Level, PlaceEvent, PlaceVersion
 from greenward.territories.queries import versions_on
 
@@ -38,9 +38,9 @@ class SurveyFacts:
         *,
         seen: Marks | None = None,
     ) -> pl.DataFrame:
-        """Return ``place`` and a column per fact: null where no answer is known."""
+        """Return ``place`` and a column per fact: null where no answer is known or the known one expired."""
         until = None if seen is None else seen.get(ENTRIES)
-        frame = survey.figures(pack, facts, as_of, places, until=until)
+        frame = survey.figures(pack, facts, as_of, places, until=until, expiring=True)
         typed = [pl.col(f.id).cast(COLUMN_TYPES[FACT_TYPES[f.type]]) for f in facts if f.id in frame.columns]
         return frame.select(pl.col("place_id").alias(PLACE), *typed)
 
@@ -51,7 +51,7 @@ class SurveyFacts:
             answered = [f for f in facts if isinstance(f.origin, FromField) and f.origin.form == form.id]
             if answered:
                 values = survey.values_of(place, form, as_of)
-                found.update({f.id: _answer(form, f, values) for f in answered})
+                found.update({f.id: _answer(form, f, values, as_of) for f in answered})
             added = [f for f in facts if isinstance(f.origin, FromRows) and f.origin.form == form.id]
             if added:
                 rows = _rows(form, as_of, place)
@@ -91,7 +91,8 @@ def _rows(form: Form, as_of: date, place: int) -> pl.DataFrame:
         standing = units.filter(parent=place)
     names = list(standing.order_by("path").values_list("place_id", "name"))
     compounds = pl.DataFrame(names, schema={"place_id": pl.Int64, NAME: pl.String}, orient="row")
-    answers = survey.values_frame(form, as_of, [place])
+    needed = {one.id for one in form.fields}
+    answers = freshness.fresh_values(survey.values_frame(form, as_of, [place]), form, as_of, needed)
     rows = compounds.join(answers, on="place_id", how="left", maintain_order="left")
     return rows.with_columns(pl.lit(place).alias(rollup.COMMUNITY))
 
@@ -101,22 +102,27 @@ def _gap(form: Form, field: str, compounds: tuple[str, ...] = ()) -> Gap:
     return Gap(form.id, field, section.id, str(form.field(field).label), compounds)
 
 
-def _answer(form: Form, fact: Fact, values: Mapping[str, survey.Value]) -> FactValue:
+def _answer(form: Form, fact: Fact, values: Mapping[str, survey.Value], as_of: date) -> FactValue:
     field = fact.origin.field if isinstance(fact.origin, FromField) else ""
     known = values.get(field)
     label, unit = str(fact.label), fact.unit or ""
     if known is None or known.value is None or isinstance(known.value, list):
         return FactValue(fact.id, label, unit, None, gap=_gap(form, field))
+    until = freshness.valid_until(form.field(field), known)
+    counts = until is None or as_of <= until
     return FactValue(
         fact.id,
         label,
         unit,
-        known.value,
+        known.value if counts else None,
         known.source,
         known.on,
+        gap=None if counts else _gap(form, field),
         form=form.id,
         field=field,
         entry=known.entry.pk,
+        expired=None if counts else known.value,
+        until=until,
     )
 
 

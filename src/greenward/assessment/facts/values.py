@@ -23,7 +23,8 @@ class FactValue:
 
     ``source`` says in words who or what gave the value, ``on`` the day it was given. ``form`` and ``field``
     lead to the survey's answers behind it (of the community, or of its units), ``entry`` is the number of
-    the entry that gave it; empty and None for other sources.
+    the entry that gave it; empty and None for other sources. A value that no longer counts is unknown:
+    ``expired`` is what was said last; ``until`` is the last day on which a value counts, None for good.
     """
 
     fact: str
@@ -36,3 +37,5 @@ class FactValue:
     form: str = ""
     field: str = ""
     entry: int | None = None
+    expired: Value | None = None
+    until: date | None = None

@@ -12,7 +12,7 @@ from greenward.assessment.queries.attainment import (
     needed,
     target_dues,
 )
-from greenward.assessment.queries.changes import Change, ItemChange, changes_for
+from greenward.assessment.queries.changes import Change, ItemChange, changes_for, new_for
 from greenward.assessment.queries.curve import CurvePoint, curve
 from greenward.assessment.queries.explanation import (
     AreaAssessment,
@@ -67,6 +67,7 @@ __all__ = [
     "measure",
     "nearest_to_passing",
     "needed",
+    "new_for",
     "picture",
     "pilots",
     "target_dues",

@@ -13,6 +13,8 @@ from greenward.assessment.engine.facts import Range
 from greenward.assessment.facts import registry
 from greenward.assessment.facts.registry import PLACE
 from greenward.assessment.models import Result, Run
+from greenward.packs import queries as packs
+from greenward.packs.models import InstalledPack
 from greenward.packs.schema.pack import Pack
 from greenward.programmes import queries as programmes
 from greenward.programmes.models import Programme
@@ -102,6 +104,19 @@ def verdicts(as_of: date) -> pl.DataFrame:
     )
     cache.set(key, found, KEPT_FOR)
     return found
+
+
+def verdicts_under(edition: InstalledPack, as_of: date) -> pl.DataFrame:
+    """Return the same under any installed edition: computed, unless it is the one in force on the day."""
+    programme = programmes.current(as_of)
+    if edition.pk == programme.pack_id:
+        return verdicts(as_of)
+    key = f"verdicts/under/{edition.digest[:16]}/{stamp(programme, as_of)}"
+    kept = cache.get(key)
+    if not isinstance(kept, pl.DataFrame):
+        kept = _computed(packs.pack(edition), as_of)
+        cache.set(key, kept, KEPT_FOR)
+    return kept
 
 
 def stored(results: QuerySet[Result]) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from greenward.assessment.facts.values import FactValue
 from greenward.assessment.reading.conditions import Condition
 from greenward.assessment.reading.lexicon import listed
 
@@ -34,9 +35,15 @@ def outlined(reading: "Reading") -> Iterator[str]:
 def in_a_line(one: Condition) -> str:
     """Return a single condition in one line: what, how it stands, what is asked, what is lacking."""
     if one.missing:
-        wanting = _("缺：%(names)s") % {"names": listed([value.label for value in one.missing])}
+        wanting = _("缺：%(names)s") % {"names": listed([_lacking(value) for value in one.missing])}
     else:
         wanting = one.lacking
     told = "，".join(part for part in (one.asked, wanting) if part)
     now = f" {one.now}" if one.now else ""
     return f"{one.subject}{now}：{told}"
+
+
+def _lacking(value: FactValue) -> str:
+    if value.until is None:
+        return value.label
+    return _("%(name)s（有效至 %(day)s）") % {"name": value.label, "day": value.until.isoformat()}

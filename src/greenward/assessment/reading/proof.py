@@ -145,6 +145,7 @@ def _fact(name: str, known: FactValue, reading: "Reading") -> dict[str, Any]:
         "form": known.form or None,
         "field": known.field or None,
         "entry": None if withheld else known.entry,
+        "expired_on": known.until.isoformat() if known.expired is not None and known.until else None,
         "fill_in": _gap(known),
     }
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from greenward.assessment import queries
 from greenward.assessment.queries.editions import edition_named
 from greenward.assessment.queries.reading import reading_of
+from greenward.assessment.reading.document import page_pdf
 from greenward.core.web.dates import as_of
 from greenward.packs.models import InstalledPack
 from greenward.survey.queries import current_round
@@ -41,3 +42,13 @@ def edition_asked(request: HttpRequest) -> InstalledPack | None:
     """Return the edition that ``?under=`` names; None for the one in force."""
     named = request.GET.get("under", "").strip()
     return edition_named(named) if named else None
+
+
+@login_required
+def community_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the same on one page of A4."""
+    day = as_of(request)
+    found = queries.assessment_for(request.user, code, day, under=edition_asked(request))
+    response = HttpResponse(page_pdf(reading_of(found)), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="greenward-assessment-{code}-{day}.pdf"'
+    return response

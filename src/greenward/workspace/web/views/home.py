@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from greenward.accounts.models import User
-from greenward.assessment.queries import assessment_of, changes_for
+from greenward.assessment.queries import assessment_of, changes_for, new_for
 from greenward.assessment.web.charts import curve_data
 from greenward.core.errors import NotAllowedError
 from greenward.core.web.dates import as_of
@@ -46,6 +46,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "phase": phase_on(policy(current(day)), day),
         **_waiting(_person(request), day),
         "changes": changes_for(request.user, day, limit=CHANGES),
+        "new_changes": new_for(request.user, day),
         **_standing(request, roots[0]),
     }
     return render(request, "workspace/home.html", context)

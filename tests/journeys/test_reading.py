@@ -1,0 +1,86 @@
+"""One survey value corrected in the browser: the verdict, the rate, the nearest and the notice follow."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Page
+from pytest_django import Settings
+
+from greenward.assessment import actions as assessment
+from greenward.core import clock
+from greenward.survey.actions import record_values
+from greenward.survey.actions.cases import move
+from greenward.territories.models import Place
+from tests.factories import survey as make
+from tests.factories.assessment import ALL_MET
+from tests.factories.territories import COMMUNITY, DISTRICT, SECOND, appoint, person
+
+PASSWORD = "a-password-of-the-tests"
+FIELD = "life_passage_blocked"
+ANSWERS = {
+    key: value.isoformat() if isinstance(value, date) else value
+    for key, value in {**ALL_MET, "last_post_on": date(2022, 6, 1)}.items()
+    if not key.startswith("compound")
+}
+
+
+@pytest.fixture(autouse=True)
+def city(transactional_db: None, settings: Settings) -> None:
+    """Make two communities of a district: one lacks a free passage only, the other sponge measures too."""
+    settings.GREENWARD_TODAY = make.TODAY
+    cache.clear()
+    held = make.survey_round()
+    for code, more in ((COMMUNITY, {}), (SECOND, {"sponge_measures": False})):
+        make.fill(held, code)
+        values = {**ANSWERS, FIELD: 2, **more}
+        record_values(held, "community", Place.objects.get(code=code), values, by=None, at=make.AT)
+    for verb in ("submit", "check", "accept"):
+        move(held, Place.objects.get(code=COMMUNITY), verb, by=None, at=clock.now())
+    assessment.assess(programme=held.programme, as_of=make.TODAY, by=None, at=clock.now())
+    lead = person("lead")
+    lead.set_password(PASSWORD)
+    lead.save()
+    appoint(lead, "district_lead", DISTRICT)
+
+
+def words(page: Page) -> str:
+    return page.get_by_role("main").inner_text()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_correction_is_followed_by_all_that_rests_on_it(page_at: Callable[[int], Any], width: int) -> None:
+    visit = page_at(width)
+    page = visit.open("/accounts/login/")
+    page.get_by_label("用户名").fill("lead")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_load_state("networkidle")
+
+    told = words(visit.open(f"/assessment/{COMMUNITY}/"))
+    for word in ("达标 15；未达标 1（第 8 项）", "减少 2 处", "占压生命通道处数：2 处 → 0 处"):
+        assert word in told
+    told = words(visit.open(f"/assessment/gaps/{DISTRICT}/?verdict=unmet"))
+    assert told.index("一里社区居委会") < told.index("二里社区居委会")
+    assert "全部变化" in words(visit.open("/"))
+
+    visit.open(f"/survey/values/{COMMUNITY}/{FIELD}/")
+    page.get_by_text("更正", exact=True).first.click()
+    page.get_by_label("更正为（处）").fill("0")
+    page.get_by_label("更正理由").fill("现场复核")
+    visit.follow("更正", role="button")
+
+    assert "达标 16；未达标 0" in words(visit.open(f"/assessment/{COMMUNITY}/"))
+    assert "33.3%" in words(visit.open(f"/definitions/meeting/?place={DISTRICT}"))
+    assert "一里社区居委会" not in words(visit.open(f"/assessment/gaps/{DISTRICT}/?verdict=unmet"))
+    visit.open("/")
+    visit.follow("1 条新变化")
+    told = words(page)
+    for word in ("一里社区居委会", "2 处 → 0 处", "lead", "1 条您还没看过"):
+        assert word in told
+    visit.follow("列出的都看过了", role="button")
+    assert "0 条您还没看过" in words(page)
+    visit.open(f"/assessment/gaps/{COMMUNITY}/")
+    visit.open(f"/communities/{SECOND}/?tab=assessment")
