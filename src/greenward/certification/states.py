@@ -27,6 +27,29 @@ class ApplicationState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("已撤回")
 
 
+class Finding(models.TextChoices):
+    """What somebody on the spot saw of an item."""
+
+    AGREES = "agrees", _("与申报一致")
+    DIFFERS = "differs", _("与申报不符")
+    UNSEEN = "unseen", _("未能查看")
+
+
+class Reply(models.TextChoices):
+    """What a department says of an item that it countersigns. Saying nothing is neither."""
+
+    AGREED = "agreed", _("同意")
+    OBJECTED = "objected", _("不同意")
+
+
+class Stance(models.TextChoices):
+    """What a reviewer thinks of an item."""
+
+    FOR = "for", _("符合")
+    AGAINST = "against", _("不符合")
+    UNSURE = "unsure", _("不能判断")
+
+
 S, P = ApplicationState, Permission
 
 FINAL = frozenset({S.DECLINED, S.REFUSED, S.RECOGNISED, S.WITHDRAWN})
