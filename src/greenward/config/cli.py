@@ -27,6 +27,7 @@ MODULES = (
     "survey",
     "assessment",
     "config.demonstration",
+    "config.simulation",
 )
 
 
