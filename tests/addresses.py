@@ -5,8 +5,10 @@ Fill-ins: ``{district}``, ``{street}``, ``{community}``, ``{other}`` (a second c
 refused. ``{mine}`` is the number of the asker's own uploaded workbook. ``{submitted}``, ``{returned}`` and
 ``{accepted}`` are the community once its survey stands so, ``{digest}`` an attachment of the asker;
 ``{complete}`` is the street once all of its surveys are accepted, and ``{certificate}`` the number of the
-certificate that says so. ``{filed}`` is a file of the community's evidence, ``{use}`` the number under which
+certificate that says so. ``{draft}`` is a draft of
+the edition. ``{filed}`` is a file of the community's evidence, ``{use}`` the number under which
 it is filed, ``{pair}`` the number under which ``{other}`` has the same; ``{shown}`` is a picture of it.
+``{application}`` is the number of the community's application.
 ``{planned}``, ``{approved}`` and ``{filed_plan}`` are the district once its plan is drafted, approved, filed;
 ``{seen}``, in what is sent, the number of the plan's newest step.
 """
@@ -68,6 +70,7 @@ API, SURVEY, PACK, FACTOR = (
     "/accounts/second-factor/",
 )
 EXPORT = "/survey/export/"
+DRAFT = "/packs/drafts/{draft}/"
 SUBMISSION = {"place/place_community": "990101001001", "g_people/households": 79, "_uuid": "a-submission"}
 ACT = {"on": "2022-06-15", "reason": "测试"}
 
@@ -80,6 +83,9 @@ ADDRESSES = [
     get("api:place", f"{API}places/{{community}}", PLACE),
     get("api:packs", f"{API}packs", ONESELF),
     get("api:pack", f"{API}packs/beijing-2021", ONESELF),
+    get("api:pack_drafts", f"{API}packs/beijing-2021/drafts", ONESELF),
+    get("api:pack_draft", f"{API}packs/beijing-2021/drafts/{{draft}}", CITY),
+    post("api:check_draft", f"{API}packs/beijing-2021/drafts/{{draft}}/check", CITY, files={}),
     get("api:duties", f"{API}duties", REACH),
     get("api:evidence", f"{API}evidence/{{community}}", PLACE),
     post("api:hand_in", f"{API}evidence/{{community}}", PLACE, file=True, year="2022"),
@@ -266,6 +272,33 @@ ADDRESSES = [
     post("programmes:deliver", "/deliveries/quarterly-report/{district}/2022-07-10/", PLACE,
          document="测试〔2022〕1号", delivered_on="2022-06-01"),
     get("packs:editions", "/packs/", ONESELF),
+    get("packs:workbook", f"{PACK}workbook.xlsx", ONESELF),
+    get("packs:drafts", "/packs/drafts/", CITY),
+    post("packs:begin_draft", "/packs/drafts/begin/", CITY, base="beijing-2021/2021.3", title="草稿"),
+    post("packs:upload_draft", "/packs/drafts/upload/", CITY, file=True, base="beijing-2021/2021.3",
+         title="表"),
+    get("packs:draft", f"{DRAFT}", CITY),
+    get("packs:draft_changes", f"{DRAFT}changes/", CITY),
+    get("packs:draft_history", f"{DRAFT}history/", CITY),
+    get("packs:draft_workbook", f"{DRAFT}workbook.xlsx", CITY),
+    post("packs:settle", f"{DRAFT}settle/", CITY, names="areas/smart", takes="rows", zh="理由", en="Reason"),
+    post("packs:move_draft", f"{DRAFT}move/withdraw/", CITY),
+    get("packs:draft_items", f"{DRAFT}items/", CITY),
+    get("packs:draft_item", f"{DRAFT}items/12/", CITY),
+    post("packs:draft_item", f"{DRAFT}items/12/", CITY, title_zh="改"),
+    get("packs:draft_files", f"{DRAFT}files/", CITY),
+    post("packs:add_file", f"{DRAFT}files/add/", CITY, path="cases/new.yaml"),
+    get("packs:draft_file", f"{DRAFT}files/standard.yaml/", CITY),
+    post("packs:draft_file", f"{DRAFT}files/standard.yaml/", CITY, text="a: 1", seen="0"),
+    post("packs:check_file", f"{DRAFT}files/standard.yaml/check/", CITY, text="a: 1"),
+    post("packs:remove_file", f"{DRAFT}files/checks.yaml/remove/", CITY, seen="0"),
+    get("assessment:effect", f"{PACK}effect/", REACH),
+    get("assessment:effect", f"{PACK}effect/?place={{district}}", PLACE),
+    get("assessment:effect_csv", f"{PACK}effect/list.csv", REACH),
+    get("assessment:trial", f"{PACK}effect/{{community}}/", PLACE),
+    get("assessment:draft_effect", f"{DRAFT}effect/", CITY),
+    get("assessment:draft_effect_csv", f"{DRAFT}effect/list.csv", CITY),
+    get("assessment:draft_trial", f"{DRAFT}effect/{{community}}/", CITY),
     get("packs:overview", PACK, ONESELF),
     *(
         get(f"packs:{tab}", f"{PACK}{tab}/", ONESELF)
@@ -315,6 +348,22 @@ ADDRESSES = [
     post("plans:file", "/plans/{approved}/file/", PLACE, seen="{seen}", version="1",
          document="测试〔2022〕1号", filed_on="2022-06-15"),
     post("plans:comment", "/plans/{filed_plan}/comments/", PLACE, version="1", text="请补充"),
+    get("portal:register", "/register/", ANYBODY),
+    get("portal:title", "/register/ABCDEFGHJKMN/", ANYBODY),
+    get("certification:notices", "/notices/", ANYBODY),
+    get("certification:notice", "/notices/1/", ANYBODY),
+    get("certification:notice_document", "/notices/1/notice.pdf", ANYBODY),
+    get("certification:object_to", "/notices/1/1/object/", ANYBODY),
+    get("certification:answer", "/notices/answer/", ANYBODY),
+    get("certification:check", "/check/", ANYBODY),
+    get("certification:keys", "/certificates/key", ANYBODY),
+    get("certification:certificate", "/certificates/ABCDEFGHJKMN.pdf", ANYBODY),
+    get("certification:record", "/certificates/ABCDEFGHJKMN.json", ANYBODY),
+    get("certification:queue", "/certification/", REACH),
+    get("certification:apply", "/certification/communities/{community}/", PLACE),
+    get("certification:case", "/certification/cases/{application}/", PLACE),
+    get("certification:case_file", "/certification/cases/{application}/case.pdf", PLACE),
+    post("certification:act", "/certification/cases/{application}/take_up/", PLACE),
     post("certification:enrol", "/communities/{other}/enrol/", PLACE, **ACT),
     post("certification:withdraw", "/communities/{community}/withdraw/", PLACE, **ACT),
     post("certification:start_pilot", "/communities/{other}/pilot/start/", PLACE, **ACT),

@@ -17,7 +17,7 @@ ROOMS = {
 OWN_ROOMS = {
     "accounts": set(),
     "assessment": {"engine", "facts", "reader", "reading", "rules", "trial"},
-    "certification": {"records"},
+    "certification": {"documents", "records"},
     "config": {
         "api",
         "cli",

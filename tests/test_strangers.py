@@ -18,9 +18,11 @@ from pytest_django import DjangoDbBlocker
 from greenward.accounts.models import User
 from greenward.assessment import actions as assessment
 from greenward.certification import actions as certification
+from greenward.certification.models import Application, Snapshot
 from greenward.config.api import api
 from greenward.core import clock
 from greenward.evidence.actions import file_evidence, keep_file
+from greenward.packs import actions as packs
 from greenward.plans.models import PlanVersion
 from greenward.survey import actions as survey
 from greenward.survey.actions.cases import SentBack, move
@@ -94,6 +96,7 @@ class World:
 
     held: Round
     compounds: Mapping[str, str]
+    draft: int = 0
     planned: PlanVersion | None = None
 
     def fill(self, address: Address, codes: Mapping[str, str], user: User | None) -> str:
@@ -116,8 +119,10 @@ class World:
             **self.filed(address, codes),
             **moved,
             **self.plan(address, codes),
+            **self.application(address, codes),
             compound=self.compounds[codes["community"]],
             mine=mine,
+            draft=self.draft,
             digest=kept_for(user) if "{digest}" in address.path else "",
         )
 
@@ -133,6 +138,24 @@ class World:
         pair, use = (file_evidence(content, one, by=None, at=clock.now()).pk for one in (there, here))
         file_evidence(picture, here, by=None, at=clock.now())
         return {"filed": content, "use": use, "pair": pair, "shown": picture}
+
+    def application(self, address: Address, codes: Mapping[str, str]) -> dict[str, object]:
+        """Make an application of the community that waits for the district."""
+        if "{application}" not in address.path:
+            return {}
+        place, at = get_place(codes["community"]), clock.now()
+        made, fresh = Application.objects.get_or_create(
+            programme=self.held.programme,
+            place=place.place,
+            defaults={"state": "recommended", "step": "review", "opened_at": at, "moved_at": at},
+        )
+        if fresh:
+            held = {"code": place.place.code, "name": place.name, "path": place.path}
+            content = {"community": held, "items": [], "attachments": [], "narrative": ""}
+            Snapshot.objects.create(
+                application=made, number=1, as_of=make.TODAY, content=content, signed_name="测试", at=at
+            )
+        return {"application": made.pk}
 
     def plan(self, address: Address, codes: Mapping[str, str]) -> dict[str, object]:
         """Bring the district's plan as far as the address asks."""
@@ -229,7 +252,11 @@ def made() -> World:
     certification.start_pilot(places=places, **standing)
     assessment.assess(programme=held.programme, as_of=make.TODAY, by=None, at=clock.now())
     connection.check_constraints()  # once here, or Django does it again after every test
-    return World(held, compounds)
+    author = official("city_lead", CITY)
+    author.username = "author-of-the-draft"
+    author.save()
+    draft = packs.begin(held.programme.pack, title="草稿", by=author, at=clock.now())
+    return World(held, compounds, draft.pk)
 
 
 def get_place(code: str) -> PlaceVersion:
@@ -358,6 +385,18 @@ def test_who_feeds_for_no_department_feeds_nothing(
     client = client_of(official(role, code), address)
     before = kept()
     assert world.ask(client, address, address.path).status_code == 403
+    assert kept() == before
+
+
+@each("address", [one for one in ADDRESSES if one.whom == For.CITY], ids=named)
+@each("role,code", [("district_lead", DISTRICT), ("auditor", CITY)])
+def test_the_work_of_the_city_is_closed_to_others(
+    world: World, address: Address, role: str, code: str
+) -> None:
+    other = official(role, code)
+    client, path = client_of(other, address), world.fill(address, HERE, other)
+    before = kept()
+    assert world.ask(client, address, path).status_code in {403, 404}
     assert kept() == before
 
 

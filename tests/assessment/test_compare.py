@@ -9,6 +9,7 @@ from greenward.assessment import actions
 from greenward.assessment.models import Run
 from greenward.core import clock
 from greenward.packs.schema.pack import Pack
+from greenward.packs.schema.standard import Item
 from tests.assessment.conftest import AS_OF, City
 from tests.factories import accounts, territories
 from tests.factories.packs import beijing_pack, store
@@ -27,15 +28,22 @@ def browser(city: City) -> Client:
 def stricter(share: str = "0.50") -> str:
     """Install an edition that asks half of the compounds to be managed; return its name."""
     pack = beijing_pack()
-    items = tuple(
-        i.model_copy(update={"rule": i.rule.replace("0.30", share)}) if i.id == "12" and i.rule else i
-        for i in pack.standard.items
-    )
+    items = tuple(_raised(item, share) if item.id == "12" else item for item in pack.standard.items)
     manifest = pack.manifest.model_copy(update={"edition": "2099.1"})
     standard = pack.standard.model_copy(update={"items": items})
     parts = {name: getattr(pack, name) for name in Pack.model_fields}
     store(Pack.model_validate({**parts, "manifest": manifest, "standard": standard}))
     return "beijing-2021@2099.1"
+
+
+def _raised(item: Item, share: str) -> Item:
+    """Return the item with another share wherever its rules, or those of its indicators, ask 0.30."""
+    rule = item.rule and item.rule.replace("0.30", share)
+    parts = tuple(
+        part.model_copy(update={"rule": part.rule and part.rule.replace("0.30", share)})
+        for part in item.indicators
+    )
+    return item.model_copy(update={"rule": rule, "indicators": parts})
 
 
 def test_an_edition_that_asks_more_lists_who_would_lose(city: City, browser: Client) -> None:

@@ -124,6 +124,14 @@ def test_points_levels_and_what_bars_are_told(city: City) -> None:
     assert (partners.points, partners.out_of) == ("4", "6")
     assert [part.points for part in partners.parts] == ["2", "2"]
     assert partners.parts[0].bands[0].counts
+    assert [part.short for part in partners.parts] == [
+        "参与共建的主体数 不低于 1 个：得 2 分",
+        "参与共建的主体数：3 个，得 2 分",
+    ]
+    rows = page_data(found)["rows"]
+    assert isinstance(rows, list)
+    assert rows[8]["lacking"] == ["缺：现场评分"]
+    assert [next(level.needs.singles).now for level in found.levels] == ["85 至 95（未定）"] * 3
 
 
 def test_costs_put_the_cheapest_way_first_and_say_what_has_none(city: City) -> None:

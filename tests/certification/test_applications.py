@@ -154,7 +154,7 @@ def test_nothing_is_recommended_without_the_visit_that_the_route_wants(town: Tow
     visit(made, by=town.people["street"])
     done = recommending.recommend(made, by=town.people["street"], at=AT, note="属实")
     assert (done.state, done.step) == (S.RECOMMENDED, "review")
-    assert str(done.due_on) == "2022-10-20"
+    assert str(done.due_on) == "2022-10-18"
 
 
 def test_who_recommended_cannot_approve_whatever_role_they_get(town: Town) -> None:

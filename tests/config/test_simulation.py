@@ -35,13 +35,12 @@ def test_a_year_ends_in_order(small: Town, seed: int) -> None:
     assert stage.counted["submitted"] + stage.counted["never complete"] > 0
 
 
-def test_what_no_table_knows_is_found(small: Town) -> None:
-    stage = play(small.version(DISTRICT), seed=1, term=TERM, communities=50)
-    one = Application.objects.exclude(state="submitted").first()
-    assert one
-    Application.objects.filter(pk=one.pk).update(opened_at=AT)
-    found = look_back(stage.programme, small.version(DISTRICT), TERM.ends)
-    assert found.is_sound
+def test_a_state_without_its_moves_is_found(small: Town) -> None:
+    small.draft(COMMUNITY)
+    Application.objects.update(state="withdrawn")
+    found = look_back(small.programme, small.version(DISTRICT), TERM.ends)
+    assert not found.is_sound
+    assert "is not where its moves lead" in found.strange[0]
 
 
 def test_it_refuses_what_is_no_demonstration(small: Town) -> None:

@@ -19,12 +19,13 @@ from greenward.programmes.models import Programme
 from greenward.survey.models import Case, Round
 from greenward.survey.states import CaseState
 from greenward.territories.models import Appointment, Office, Place, PlaceVersion
-from tests.factories import programmes, territories
 from tests.factories import survey as surveys
+from tests.factories import territories
 from tests.factories.assessment import ALL_MET, ToldFacts, told_facts
 from tests.factories.territories import CITY, COMMUNITY, DISTRICT, STREET, appoint
 
-AT = datetime(2022, 9, 15, 2, tzinfo=UTC)
+AT = datetime(2022, 9, 14, 16, 5, tzinfo=UTC)
+"""Early on the day, so that what a page does comes later."""
 TODAY = date(2022, 9, 15)
 PAPER = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
@@ -124,8 +125,8 @@ def town() -> Iterator[Town]:
     cache.clear()
     with told_facts() as facts:
         places = territories.place_tree()
-        programme = programmes.programme()
-        made = Town(places, programme, facts, surveys.survey_round())
+        survey = surveys.survey_round()
+        made = Town(places, survey.programme, facts, survey)
         roles = (
             ("worker", "community_worker", COMMUNITY),
             ("street", "street_clerk", STREET),

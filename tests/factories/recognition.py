@@ -77,7 +77,7 @@ def notice_of(applications: Sequence[Application], *, at: datetime = PUBLISHED) 
         territory=version(DISTRICT),
         applications=applications,
         title="绿色社区公示",
-        contact="甲区办公室 010-00000000",
+        contact="甲区办公室",
         by=None,
         at=at,
     )

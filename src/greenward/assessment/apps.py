@@ -16,10 +16,14 @@ class AssessmentConfig(AppConfig):
         from greenward.assessment.facts import registry  # noqa: PLC0415 - the same
         from greenward.assessment.facts.survey import SurveyFacts  # noqa: PLC0415 - the same
         from greenward.assessment.reader import EngineReader  # noqa: PLC0415 - the engine loads after the apps
+        from greenward.assessment.web.views import effect  # noqa: PLC0415 - the same
         from greenward.packs import rules  # noqa: PLC0415 - the same
+        from greenward.packs.web import pages as pack_pages  # noqa: PLC0415 - the same
         from greenward.survey.events import values_recorded  # noqa: PLC0415 - the same
         from greenward.territories.web import pages  # noqa: PLC0415 - the same
 
+        for tab in effect.TABS:
+            pack_pages.register(tab)
         pages.register(pages.FilePage("gaps", _("短板"), "assessment:gaps", 35))
         rules.register(EngineReader())
         registry.register(registry.SURVEY, SurveyFacts())

@@ -3,6 +3,7 @@
 The command line acts as the system: no permission is asked, and the audit trail shows no person.
 """
 
+from dataclasses import asdict
 from datetime import date
 
 import click
@@ -15,6 +16,9 @@ from greenward.assessment.queries.reading import reading_of
 from greenward.assessment.reading.outline import outlined
 from greenward.assessment.reading.proof import proof_json
 from greenward.core import clock, console
+from greenward.packs import queries as packs
+from greenward.packs.cli import pack_commands
+from greenward.packs.schema.pack import Pack
 from greenward.programmes import queries as programmes
 
 SIGNS = {"met": "✓", "unmet": "✗", "unknown": "?", "not_applicable": "–"}
@@ -84,6 +88,54 @@ def explain(*, code: str, under: str | None, as_of: date, as_json: bool) -> None
     edition = edition_named(under) if under else None
     reading = reading_of(queries.assessment_with_code(code, as_of, under=edition))
     console.answer(proof_json(reading), as_json=as_json, text="\n".join(outlined(reading)))
+
+
+@pack_commands.command("effect")
+@click.argument("subject")
+@click.option("--against", required=True, help="The edition to compare with, such as beijing-2021/2021.2.")
+@click.option("--district", default="", help="Only below the place with this 12-digit code.")
+@console.as_of_option
+@console.json_option
+def effect(*, subject: str, against: str, district: str, as_of: date, as_json: bool) -> None:
+    """Say who would gain and who would lose under SUBJECT: a draft's number, or pack/edition."""
+    new, old = _pack_named(subject), _pack_named(against)
+    found = queries.effect_of(new, old, as_of, under=district)
+    lines = [
+        (
+            f"{found.total.communities} communities: met {found.total.met_before} -> "
+            f"{found.total.met_after}, lose {found.total.lose}, gain {found.total.gain}"
+        ),
+        *(
+            f"  {row.id:>4} better {row.better} worse {row.worse}  {row.title}"
+            for row in found.items
+            if row.differs
+        ),
+        *(f"- {one.code} {one.district} {one.street} {one.name}" for one in found.losing),
+        *(f"+ {one.code} {one.district} {one.street} {one.name}" for one in found.gaining),
+    ]
+    console.answer(_effect_data(found), as_json=as_json, text="\n".join(lines))
+
+
+def _pack_named(name: str) -> Pack:
+    """Return the pack of a draft (its number) or of an edition (``pack/edition``, the latest of ``pack``)."""
+    if name.isdigit():
+        return packs.pack_of_draft(int(name))
+    pack_id, _slash, edition = name.partition("/")
+    return packs.pack(packs.installed(pack_id, edition or None))
+
+
+def _effect_data(found: queries.Effect) -> dict[str, object]:
+    return {
+        "as_of": found.as_of,
+        "total": asdict(found.total),
+        "districts": [asdict(row) for row in found.districts],
+        "items": [
+            {"id": row.id, "old": row.old, "new": row.new, "better": row.better, "worse": row.worse}
+            for row in found.items
+        ],
+        "losing": [{"code": one.code, "name": one.name, "district": one.district} for one in found.losing],
+        "gaining": [{"code": one.code, "name": one.name, "district": one.district} for one in found.gaining],
+    }
 
 
 commands: list[click.Command] = [assess, attainment, assessment_commands]

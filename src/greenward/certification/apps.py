@@ -1,6 +1,7 @@
 """Django's registration of the module."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CertificationConfig(AppConfig):
@@ -16,6 +17,9 @@ class CertificationConfig(AppConfig):
         from greenward.assessment.receivers import take_in  # noqa: PLC0415 - the same
         from greenward.certification.events import standings_changed  # noqa: PLC0415 - the same
         from greenward.certification.queries import StandingFacts  # noqa: PLC0415 - the same
+        from greenward.core.web.navigation import Entry, register, signed_in  # noqa: PLC0415 - the same
 
+        register(Entry(_("申报与审核"), "certification:queue", 45, signed_in))
+        register(Entry(_("公示"), "certification:notices", 80, lambda _request: True))
         registry.register(CERTIFICATION, StandingFacts())
         standings_changed.connect(take_in, dispatch_uid="certification")

@@ -26,6 +26,7 @@ MODULES = (
     "programmes",
     "survey",
     "assessment",
+    "certification",
     "config.demonstration",
     "config.simulation",
 )
@@ -49,9 +50,11 @@ def gather() -> click.Group:
     """Return the whole command, each module's part with the database opened for it."""
     whole = click.Group("greenward", help="Greenward (绿社): the green-community creation programme.")
     whole.add_command(manage)
-    for module in MODULES:
-        for command in commands_of(module):
-            whole.add_command(attended(command))
+    parts = [
+        commands_of(module) for module in MODULES
+    ]  # all first: a higher module may add to a lower's group
+    for command in (command for part in parts for command in part):
+        whole.add_command(attended(command))
     return whole
 
 

@@ -13,8 +13,8 @@ class PacksConfig(AppConfig):
     def ready(self) -> None:
         """Put the pack browser into the main navigation, and its tabs into its frame."""
         from greenward.core.web.navigation import Entry, register, signed_in  # noqa: PLC0415 - after the apps
-        from greenward.packs.web import pages, views  # noqa: PLC0415 - the same
+        from greenward.packs.web import drafts, pages, views  # noqa: PLC0415 - the same
 
         register(Entry(_("政策与标准"), "packs:editions", 70, signed_in))
-        for tab in views.TABS:
+        for tab in (*views.TABS, *drafts.TABS):
             pages.register(tab)

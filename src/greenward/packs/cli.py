@@ -7,13 +7,18 @@ import click
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.console import answer, json_option, no_database
 from greenward.packs import actions, queries
 from greenward.packs.diff import compare
+from greenward.packs.drafting.written import texts_of
 from greenward.packs.loader.editors import editor_schemas
-from greenward.packs.loader.loading import check, load
-from greenward.packs.models import InstalledPack
+from greenward.packs.loader.loading import check, load, read
+from greenward.packs.models import Draft, InstalledPack
+from greenward.packs.queries.drafts import placed_problems
+from greenward.packs.workbook.reading import drafted
+from greenward.packs.workbook.writing import workbook_of
 
 FOLDER = click.Path(path_type=Path)
 SCHEMAS = Path("docs/reference/pack")
@@ -83,6 +88,77 @@ def schema_command(out: Path) -> None:
     for name, schema in editor_schemas().items():
         (out / name).write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         click.echo(str(out / name))
+
+
+@pack_commands.command("template")
+@click.option("--from", "source", required=True, help="A pack's folder, or an installed pack/edition.")
+@click.option("--out", type=FOLDER, required=True, help="The workbook to write (.xlsx).")
+@click.option("--empty", is_flag=True, help="Without the pack's own indicators.")
+def template_command(source: str, out: Path, *, empty: bool) -> None:
+    """Write a pack's standard as a workbook to be filled in."""
+    texts, _edition = _source(source)
+    out.write_bytes(workbook_of(texts, filled=not empty))
+    click.echo(str(out))
+
+
+@pack_commands.command("draft")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--from", "source", required=True, help="A pack's folder, or an installed pack/edition.")
+@click.option("--out", type=FOLDER, help="Write a folder instead of a draft in the product.")
+@click.option("--by", "username", help="Whose draft it is: the account's name.")
+@click.option("--title", default="", help="What the draft is called.")
+@json_option
+def draft_command(
+    file: Path, source: str, out: Path | None, username: str | None, title: str, *, as_json: bool
+) -> None:
+    """Read a workbook into a draft; every fault at its cell; exit status 1 when there is one."""
+    texts, edition = _source(source)
+    found = drafted(file.read_bytes(), texts)
+    placed = placed_problems(read(found.texts), found.cells) if not found.faults else ()
+    data: dict[str, object] = {
+        "rows": found.rows,
+        "cells": [fault.as_dict() for fault in found.faults],
+        "problems": [{**one.problem.as_dict(), "cell": one.cell} for one in placed],
+    }
+    lines = [str(fault) for fault in found.faults]
+    lines += [f"{one.cell}: {one.problem}" if one.cell else str(one.problem) for one in placed]
+    if not found.faults and out is not None:
+        for path, text in found.texts.items():
+            (out / path).parent.mkdir(parents=True, exist_ok=True)
+            (out / path).write_text(text, encoding="utf-8")
+        lines.append(str(out))
+    elif not found.faults and edition is not None and username:
+        by = User.objects.get(username=username)
+        made = actions.begin_from_workbook(
+            file.read_bytes(), edition, filename=file.name, title=title or file.stem, by=by, at=clock.now()
+        )
+        data["draft"] = made.pk
+        lines.append(_("草稿 {n}").format(n=made.pk))
+    answer(data, as_json=as_json, text="\n".join(lines) or "ok")
+    if found.faults or placed:
+        raise click.exceptions.Exit(1)
+
+
+@pack_commands.command("drafts")
+@json_option
+def drafts_command(*, as_json: bool) -> None:
+    """List the drafts of editions and where they stand."""
+    found = list(Draft.objects.select_related("base", "published").order_by("-pk"))
+    data = {
+        "drafts": [
+            {"id": one.pk, "title": one.title, "pack": one.pack_id, "state": one.state} for one in found
+        ]
+    }
+    answer(data, as_json=as_json, text="\n".join(f"{one.pk} {one.state} {one}" for one in found))
+
+
+def _source(name: str) -> tuple[dict[str, str], InstalledPack | None]:
+    """Return the files of a folder or of an installed edition, and the edition."""
+    if Path(name).is_dir():
+        return texts_of(load(Path(name))), None
+    pack_id, _slash, number = name.partition("/")
+    edition = queries.installed(pack_id, number or None)
+    return texts_of(queries.pack(edition)), edition
 
 
 def _card(edition: InstalledPack) -> dict[str, object]:

@@ -14,6 +14,7 @@ from greenward.assessment.queries.attainment import (
 )
 from greenward.assessment.queries.changes import Change, ItemChange, changes_for, new_for
 from greenward.assessment.queries.curve import CurvePoint, curve
+from greenward.assessment.queries.effect import Effect, Trial, effect_for, effect_of, trial_for
 from greenward.assessment.queries.explanation import (
     AreaAssessment,
     CommunityAssessment,
@@ -44,6 +45,7 @@ __all__ = [
     "CommunityAssessment",
     "CurvePoint",
     "DepartmentGap",
+    "Effect",
     "Input",
     "ItemAssessment",
     "ItemChange",
@@ -52,6 +54,7 @@ __all__ = [
     "Measure",
     "NearMiss",
     "PilotRow",
+    "Trial",
     "applicable_target",
     "assessment_for",
     "assessment_of",
@@ -61,6 +64,8 @@ __all__ = [
     "below_quota",
     "changes_for",
     "curve",
+    "effect_for",
+    "effect_of",
     "gaps",
     "gaps_by_department",
     "listed",
@@ -71,5 +76,6 @@ __all__ = [
     "picture",
     "pilots",
     "target_dues",
+    "trial_for",
     "verdicts",
 ]

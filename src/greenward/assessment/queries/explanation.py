@@ -296,3 +296,12 @@ class _Explaining:
     def _rule_source(self, name: str) -> str:
         parameter = next(p for p in self.pack.parameters if p.id == name)
         return str(parameter.note) if parameter.own_rule and parameter.note else (parameter.clause or "")
+
+
+def tried(
+    pack: Pack, place: PlaceVersion, as_of: date, *, sight: Sight
+) -> tuple[Assessment, tuple[ItemAssessment, ...]]:
+    """Apply any pack's standard, in force or not, to one community: the outcome, and the items explained."""
+    explaining = _Explaining(pack, place, as_of, sight)
+    outcome = explaining.assess(rules.standard_of(pack))
+    return outcome, explaining.items(pack.standard.items, outcome)

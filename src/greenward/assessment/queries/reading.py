@@ -8,11 +8,12 @@ from django.utils.translation import ngettext
 
 from greenward.assessment.engine.points import THOUSAND
 from greenward.assessment.engine.status import Status
+from greenward.assessment.facts.values import FactValue
 from greenward.assessment.queries.explanation import AreaAssessment, CommunityAssessment, ItemAssessment
 from greenward.assessment.reading.conditions import Condition, Reader
 from greenward.assessment.reading.indicators import IndicatorReading, clause_text, read_indicators
 from greenward.assessment.reading.lexicon import Lexicon, listed
-from greenward.assessment.reading.scores import LevelReading, in_points, number, read_level
+from greenward.assessment.reading.scores import LevelReading, PartReading, in_points, number, read_level
 from greenward.assessment.reading.ways import Path, paths_of
 
 
@@ -30,6 +31,17 @@ class ItemReading:
     def singles(self) -> list[Condition]:
         """Every single condition that decides the status, in order."""
         return [one for each in self.indicators for cond in each.conditions for one in cond.singles]
+
+    @property
+    def parts(self) -> list[PartReading]:
+        """The parts by which its indicators give points."""
+        return [part for each in self.indicators for part in each.parts]
+
+    @property
+    def missing(self) -> list[FactValue]:
+        """What is unknown beyond the conditions: what keeps points open."""
+        named = {value.fact for one in self.lacking for value in one.missing}
+        return [value for value in self.found.missing if value.fact not in named]
 
     @property
     def lacking(self) -> list[Condition]:

@@ -218,4 +218,7 @@ def _is_share(measured: Trace, limit: Trace) -> bool:
 
 
 def _rounded(value: object) -> object:
-    return round(value, 2) if isinstance(value, float) else value
+    """Return a number for people: two decimals, none where it is whole."""
+    if not isinstance(value, float):
+        return value
+    return int(value) if value.is_integer() else round(value, 2)

@@ -63,13 +63,22 @@ _HOLDS = {True: "✓", False: "×", None: "?"}
 def _row(item: "ItemReading") -> dict[str, object]:
     found = item.found
     points = f"{item.points} / {item.out_of}" if item.points and item.out_of else item.points
-    shown = item.lacking if found.status in {"unmet", "unknown"} and item.lacking else item.singles
+    if found.status == "not_applicable":
+        whether = [one for each in item.indicators if each.applies for one in each.applies.singles]
+        now, wanting = [_("不适用"), *(_standing(one) for one in whether if not one.holds)], []
+    else:
+        shown = item.lacking or item.singles
+        now = [*(_standing(one) for one in shown), *(part.short for part in item.parts)]
+        wanting = [text for one in item.lacking for text in [_wanting(one)] if text]
+        if item.missing:
+            names = listed([value.label for value in item.missing])
+            wanting.append(_("缺：%(names)s") % {"names": names})
     return {
         "status": str(found.status),
         "name": f"{found.id} {found.item.short}",
         "points": points,
-        "now": [_standing(one) for one in shown],
-        "lacking": [text for one in item.lacking for text in [_wanting(one)] if text],
+        "now": now,
+        "lacking": wanting,
         "who": listed([str(department.name) for department in found.departments]),
     }
 

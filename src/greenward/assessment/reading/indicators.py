@@ -17,7 +17,8 @@ class IndicatorReading:
     """One indicator; ``own``: the item's own rule, which has no title of its own.
 
     ``points`` and ``out_of`` are empty where the standard gives none. ``written`` are the rules as the pack
-    has them. ``bars``: what must not hold; ``barred`` whether it does (None: unknown).
+    has them; ``how_to`` and ``evidence`` are an indicator's own, empty where the item's hold. ``bars``: what
+    must not hold; ``barred`` whether it does (None: unknown).
     """
 
     id: str
@@ -35,6 +36,8 @@ class IndicatorReading:
     barred: bool | None
     parts: tuple[PartReading, ...]
     written: tuple[str, ...]
+    how_to: str = ""
+    evidence: tuple[str, ...] = ()
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -78,7 +81,15 @@ def _read(reader: Reader, item: Item, part: Indicator | None, found: IndicatorOu
         barred=found.barred,
         parts=tuple(read_part(reader, each) for each in found.parts) if judged.score else (),
         written=judged.rules,
+        how_to=str(part.how_to or "") if part else "",
+        evidence=_evidence(part) if part else (),
     )
+
+
+def _evidence(part: Indicator) -> tuple[str, ...]:
+    """Return what counts as evidence of an indicator: each thing that must be shown, or the words for all."""
+    needed = tuple(str(one.title) for one in part.evidence_needed)
+    return needed or ((str(part.evidence),) if part.evidence else ())
 
 
 def clause_text(pack: Pack, clause: str) -> str:

@@ -8,6 +8,7 @@ from greenward.assessment.engine import scores
 from greenward.assessment.engine.outcome import LevelOutcome, PartOutcome
 from greenward.assessment.engine.points import THOUSAND, Points, Rounding
 from greenward.assessment.reading.conditions import Condition, Reader
+from greenward.assessment.reading.lexicon import listed
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,28 @@ class Band:
 
 @dataclass(frozen=True)
 class PartReading:
-    """A part of a score: how it gives points, how its measure stands, what it gives now, its bands."""
+    """A part of a score: how it gives points, how its measure stands, what it gives now, its bands.
+
+    ``subject``: what is measured or judged; empty for bands.
+    """
 
     words: str
     now: str
     points: str
     bands: tuple[Band, ...] = ()
+    subject: str = ""
+
+    @property
+    def short(self) -> str:
+        """What it gives and why, in a line."""
+        told = {"points": self.points, "subject": self.subject, "now": self.now or _("未知")}
+        if self.subject:
+            return _("%(subject)s：%(now)s，得 %(points)s 分") % told
+        band = next((one for one in self.bands if one.counts), None)
+        if band is None:
+            return _("各档条件：得 %(points)s 分") % told
+        names = listed([f"{one.subject} {one.asked}" for one in band.condition.singles])
+        return _("%(names)s：得 %(points)s 分") % {**told, "names": names}
 
 
 @dataclass(frozen=True)
@@ -68,11 +85,13 @@ def read_part(reader: Reader, found: PartOutcome) -> PartReading:
             otherwise = _("依次看下列条件，取第一个成立的；都不成立给 %(points)s 分")
             return PartReading(otherwise % {"points": number(bands.otherwise)}, "", points, rows)
         case scores.Steps() as steps:
-            return PartReading(_steps(reader, steps), reader.now(found.traces[0]), points)
+            subject = reader.lexicon.expression(steps.measure.root)
+            return PartReading(_steps(reader, steps), reader.now(found.traces[0]), points, subject=subject)
         case scores.Judged(least=least, most=most):
             words = _("由评审人在 %(least)s 至 %(most)s 分之间评定，须写明理由")
             told = {"least": number(least), "most": number(most)}
-            return PartReading(words % told, reader.now(found.traces[0]), points)
+            subject = reader.lexicon.name(found.traces[0].text)
+            return PartReading(words % told, reader.now(found.traces[0]), points, subject=subject)
 
 
 def _steps(reader: Reader, steps: scores.Steps) -> str:

@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from greenward.assessment.web.views import changes, community, compare, definition, gaps
+from greenward.assessment.web.views import changes, community, compare, definition, effect, gaps
 
 app_name = "assessment"
+DRAFT, EDITION = "packs/drafts/<int:number>/effect/", "packs/<slug:pack_id>/<str:edition>/effect/"
+
 urlpatterns = [
+    path(DRAFT, effect.draft_effect, name="draft_effect"),
+    path(f"{DRAFT}list.csv", effect.draft_effect_csv, name="draft_effect_csv"),
+    path(f"{DRAFT}<str:code>/", effect.draft_trial, name="draft_trial"),
+    path(EDITION, effect.effect, name="effect"),
+    path(f"{EDITION}list.csv", effect.effect_csv, name="effect_csv"),
+    path(f"{EDITION}<str:code>/", effect.trial, name="trial"),
     path("assessment/gaps/<str:code>/", gaps.gaps, name="gaps"),
     path("assessment/changes/", changes.changes, name="changes"),
     path("assessment/changes/seen/", changes.see, name="see"),

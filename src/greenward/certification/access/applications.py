@@ -176,3 +176,12 @@ def said_last(moves: Sequence[ApplicationMove]) -> str:
         "at": timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M"),
         "state": ApplicationState(last.state).label,
     }
+
+
+def is_repeated(
+    application: Application, move: Move, moves: list[ApplicationMove], *, by: User | None
+) -> bool:
+    """Tell whether this is the move that the same person made last, sent once more."""
+    if not moves or application.state != move.ends or moves[-1].verb != move.verb:
+        return False
+    return moves[-1].by_id == (by.pk if by else None) and by is not None

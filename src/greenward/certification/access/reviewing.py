@@ -84,7 +84,7 @@ def check_is_same(row: Countersign, answer: Reply, reason: str) -> None:
 def check_is_own(seat: Seat, by: User | None) -> None:
     """Raise NotAllowedError unless the seat is the person's own; None is the system."""
     if by is not None and seat.user_id != by.pk:
-        raise NotAllowedError(_("只能填写本人的评审意见。"), hint=_("请从“我的评审”打开。"))
+        raise NotAllowedError(_("只能填写本人的评审意见。"), hint=_("请从申报列表打开。"))
 
 
 def check_is_not_done(seat: Seat) -> None:

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.certification.access import applications as access
-from greenward.certification.actions.moving import advance, lock, touch
+from greenward.certification.actions.moving import advance
 from greenward.certification.models import Application, Attachment, Participation, ReturnedItem, Snapshot
 from greenward.certification.queries import snapshots
 from greenward.certification.queries.applications import open_application, version_of
+from greenward.certification.queries.locked import lock
 from greenward.certification.queries.narrative import drafted
 from greenward.certification.queries.readiness import Readiness, readiness_of
 from greenward.certification.queries.route import route_of
@@ -146,7 +147,8 @@ def attach(
         defaults={"name": (name or file.name)[:200], "by": by, "at": at},
     )
     if fresh:
-        touch(held)
+        held.version += 1
+        held.save(update_fields=["version"])
         audit.record(
             "certification.attach",
             held,
@@ -166,7 +168,8 @@ def detach(attachment: Attachment, *, by: User | None, at: datetime) -> None:
     if held.state == ApplicationState.RETURNED:
         _check_is_reopened(held, NARRATIVE)
     if Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=at):
-        touch(held)
+        held.version += 1
+        held.save(update_fields=["version"])
         audit.record(
             "certification.detach",
             held,
@@ -266,7 +269,8 @@ def answer_returned(returned: ReturnedItem, answer: str, *, by: User | None, at:
         )
     one.answer, one.answered_at = text, at
     one.save(update_fields=["answer", "answered_at"])
-    touch(held)
+    held.version += 1
+    held.save(update_fields=["version"])
     audit.record(
         "certification.answer_returned", held, by=by, at=at, scope=version_of(held.place).path, item=one.item
     )

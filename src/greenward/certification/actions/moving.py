@@ -1,6 +1,5 @@
 """The one door through which an application's state changes; whoever calls it adds the audit row."""
 
-import hashlib
 import secrets
 from datetime import date, datetime
 
@@ -10,24 +9,13 @@ from greenward.accounts.models import User
 from greenward.certification.access import applications as access
 from greenward.certification.models import Application, ApplicationMove, Draw
 from greenward.certification.queries.applications import version_of
+from greenward.certification.queries.panel import lot
 from greenward.certification.queries.route import route_of
 from greenward.certification.states import WAITING, ApplicationState, Move
 from greenward.core.workdays import add_working_days
 from greenward.packs.schema.route import Route, Step
 
 WHOLE = 2**256
-
-
-def lock(application: Application) -> Application:
-    """Return the application as it is now, and keep it so until commit."""
-    held = Application.objects.select_for_update(of=("self",)).select_related("programme__pack", "place")
-    return held.defer("programme__pack__content").get(pk=application.pk)
-
-
-def touch(application: Application) -> None:
-    """Count a change that is no move: who decides must have seen it."""
-    application.version += 1
-    application.save(update_fields=["version"])
 
 
 def advance(
@@ -47,7 +35,7 @@ def advance(
     move, route = access.move_of(verb), route_of(application.programme)
     moves = list(application.moves.select_related("by"))
     access.check_may_move(by, move, application, route, version_of(application.place).path)
-    if is_repeated(application, move, moves, by=by):
+    if access.is_repeated(application, move, moves, by=by):
         return None
     access.check_is_seen(application, moves, seen)
     access.check_can_move(application, move, route, moves, by=by)
@@ -63,20 +51,6 @@ def advance(
     return ApplicationMove.objects.create(
         application=application, verb=verb, state=move.ends, step=stood_at, note=text, by=by, at=at
     )
-
-
-def is_repeated(
-    application: Application, move: Move, moves: list[ApplicationMove], *, by: User | None
-) -> bool:
-    """Tell whether this is the move that the same person made last, sent once more."""
-    if not moves or application.state != move.ends or moves[-1].verb != move.verb:
-        return False
-    return moves[-1].by_id == (by.pk if by else None) and by is not None
-
-
-def lot(seed: str, name: str) -> int:
-    """Return a name's place in a draw: the SHA-256 of ``seed:name`` as a number."""
-    return int.from_bytes(hashlib.sha256(f"{seed}:{name}".encode()).digest())
 
 
 def _next_step(route: Route, stood_at: str, move: Move) -> str:

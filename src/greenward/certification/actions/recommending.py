@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from greenward.accounts.models import User
 from greenward.certification.access import applications as access
 from greenward.certification.actions.applying import NARRATIVE
-from greenward.certification.actions.moving import advance, is_repeated, lock, touch
+from greenward.certification.actions.moving import advance
 from greenward.certification.models import Application, ReturnedItem, Visit, VisitFinding
 from greenward.certification.queries.applications import version_of
 from greenward.certification.queries.hindrances import check_nothing_hinders
+from greenward.certification.queries.locked import lock
 from greenward.certification.queries.route import route_of
 from greenward.certification.queries.snapshots import latest
 from greenward.certification.states import WAITING, ApplicationState, Finding
@@ -80,7 +81,8 @@ def record_visit(
         )
         for one in findings
     )
-    touch(held)
+    held.version += 1
+    held.save(update_fields=["version"])
     audit.record(
         "certification.record_visit",
         held,
@@ -111,7 +113,7 @@ def return_items(
     held = lock(application)
     verb = "send_back" if held.state == ApplicationState.IN_REVIEW else "return"
     moves = list(held.moves.select_related("by"))
-    if is_repeated(held, access.move_of(verb), moves, by=by):
+    if access.is_repeated(held, access.move_of(verb), moves, by=by):
         return held
     _check_items(held, items)
     advance(held, verb, by=by, at=at, seen=seen, note=note or _("逐项退回，见各项理由。"))

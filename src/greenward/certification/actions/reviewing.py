@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.certification.access import reviewing
-from greenward.certification.actions.moving import advance, lock, touch
+from greenward.certification.actions.moving import advance
 from greenward.certification.models import Application, Countersign, Draw, Opinion, Seat, Snapshot
 from greenward.certification.queries.applications import version_of
 from greenward.certification.queries.hindrances import check_nothing_hinders, countersigns_of, seats_of
+from greenward.certification.queries.locked import lock
 from greenward.certification.queries.panel import in_order, pot_of, standing_opinions
 from greenward.certification.queries.route import route_of
 from greenward.certification.queries.snapshots import latest
@@ -177,7 +178,8 @@ def countersign(
         row.save(update_fields=["said", "reason", "by", "at"])
         changed.append(row)
     if changed:
-        touch(held)
+        held.version += 1
+        held.save(update_fields=["version"])
         audit.record(
             "certification.countersign",
             held,
@@ -210,7 +212,8 @@ def declare_conflict(seat: Seat, reason: str, *, by: User | None, at: datetime) 
     panel = route_of(held.programme).panel
     day = timezone.localdate(at)
     drawn = _seat(held, panel, secrets.token_hex(16), by=by, at=at, day=day) if panel else []
-    touch(held)
+    held.version += 1
+    held.save(update_fields=["version"])
     audit.record(
         "certification.declare_conflict",
         held,
@@ -250,7 +253,8 @@ def give_opinions(seat: Seat, views: Sequence[View], *, by: User | None, at: dat
     )
     one.done_at = at
     one.save(update_fields=["done_at"])
-    touch(held)
+    held.version += 1
+    held.save(update_fields=["version"])
     audit.record(
         "certification.give_opinions",
         held,

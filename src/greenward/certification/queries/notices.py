@@ -9,7 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
+from greenward.certification.access.aftercare import check_has_notice
 from greenward.certification.models import Application, Notice, NoticeEntry, Objection
+from greenward.certification.queries.route import route_of
 from greenward.certification.states import ApplicationState, ObjectionState
 from greenward.core import clock, workdays
 from greenward.core.errors import NotFoundError
@@ -84,6 +86,16 @@ def get_entry(notice: Notice, number: int) -> NoticeEntry:
     if one is None:
         raise NotFoundError(_("这份公示中没有这个社区。"), hint=_("请从公示名单中选择。"))
     return one
+
+
+def rule_of(notice: Notice) -> NoticeRule:
+    """Return what the route says of notices; ConflictError where it says nothing."""
+    return check_has_notice(route_of(notice.programme))
+
+
+def takes_objections(shown: Shown) -> bool:
+    """Tell whether an objection would be taken today, in time or filed as a hint."""
+    return shown.is_running or rule_of(shown.notice).objections.late == "filed"
 
 
 def objection_with_receipt(code: str) -> Objection:

@@ -118,3 +118,8 @@ def spread_of(snapshot: Snapshot, seats: Sequence[Seat]) -> list[Spread]:
         )
         found.append(Spread(item, favour, against, unsure, len(seats) - favour - against - unsure))
     return found
+
+
+def lot(seed: str, name: str) -> int:
+    """Return a name's place in a draw: the SHA-256 of ``seed:name`` as a number."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{name}".encode()).digest())

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from greenward.certification.models import Happening, Recheck, Title, TitleEvent, TitleHolding
@@ -109,6 +109,14 @@ def get_title(number: str) -> Title:
     return one
 
 
+def title_with_code(code: str) -> Title:
+    """Return a title by its check code; NotFoundError for none. Public."""
+    one = Title.objects.filter(code=code.upper()).select_related("final_list__notice", "place").first()
+    if one is None:
+        raise NotFoundError(_("没有这个查验码的称号。"), hint=_("请核对证书上的12位查验码。"))
+    return one
+
+
 def history_of_title(title: Title) -> list[TitleEvent]:
     """Return everything that happened to a title, the oldest first; public, without who did it."""
     return list(title.history.select_related("place"))
@@ -159,6 +167,19 @@ def check(text: str, on: date) -> Checked:
         )
     found = signed(title)
     return Checked(found, found.holds(published_keys()), lines_of([title], on)[0])
+
+
+def held_by_district(on: date) -> dict[str, int]:
+    """Return how many titles are held on a day, by the first six digits of the district that gave them."""
+    held = TitleHolding.objects.filter(during__contains=on)
+    rows = held.values_list("title__district").annotate(number=Count("title", distinct=True))
+    return dict(rows)
+
+
+def years_of(on: date) -> list[int]:
+    """Return the years in which titles were given by a day, the newest first."""
+    rows = Title.objects.filter(given_on__lte=on).values_list("year", flat=True)
+    return sorted(set(rows.distinct().order_by()), reverse=True)
 
 
 def holders_on(programme: Programme, on: date) -> set[int]:

@@ -12,14 +12,17 @@ from greenward.packs.actions.drafts import (
     write_entry,
 )
 from greenward.packs.actions.install import install
+from greenward.packs.actions.workbooks import CellsUnreadableError, begin_from_workbook
 
 __all__ = [
+    "CellsUnreadableError",
     "DraftChangedError",
     "EditionTakenError",
     "SecondPersonError",
     "StandardAloneError",
     "begin",
     "begin_from_texts",
+    "begin_from_workbook",
     "edit",
     "install",
     "publish",

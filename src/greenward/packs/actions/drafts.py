@@ -12,10 +12,8 @@ from greenward.accounts.models import User
 from greenward.core import audit
 from greenward.core.errors import ConflictError, InvalidInputError, NotFoundError
 from greenward.packs import access
-from greenward.packs.drafting import entries, splicing
-from greenward.packs.drafting.editions import next_edition
+from greenward.packs.drafting import editions, entries, splicing
 from greenward.packs.drafting.written import texts_of
-from greenward.packs.loader.nodes import Path
 from greenward.packs.loader.sheets import MAX_BYTES, MAX_FILES, kind_of, unknown_file
 from greenward.packs.models import Draft, DraftChange, DraftFile, InstalledPack
 from greenward.packs.queries.editions import pack as pack_of
@@ -32,11 +30,14 @@ class DraftChangedError(ConflictError):
 def begin(edition: InstalledPack, *, title: str, by: User, at: datetime) -> Draft:
     """Begin a draft of the edition after an installed one. Raises NotAllowedError."""
     pack = pack_of(edition)
-    texts = texts_of(pack)
-    number = next_edition(pack.manifest.id, pack.manifest.edition)
-    texts["pack.yaml"] = splicing.set_key(texts["pack.yaml"], "pack.yaml", ("edition",), number)
     return begin_from_texts(
-        texts, pack.manifest.id, pack.manifest.territory, base=edition, title=title, by=by, at=at
+        editions.renumbered(texts_of(pack), pack),
+        pack.manifest.id,
+        pack.manifest.territory,
+        base=edition,
+        title=title,
+        by=by,
+        at=at,
     )
 
 
@@ -148,7 +149,7 @@ def write_entry(
 @transaction.atomic
 def settle(
     draft: Draft,
-    place: Path,
+    names: tuple[str, ...],
     *,
     takes: str,
     note: Mapping[str, str],
@@ -158,7 +159,7 @@ def settle(
 ) -> Draft:
     """Say how an inconsistency of the standard's source is to be read: ``takes`` rows or stated, and why.
 
-    ``place`` is the path of what states the figure: an area, an item, an indicator, or the whole (empty).
+    ``names`` lead to what states the figure: an area, an item, an indicator, or the whole (empty).
     Raises as ``edit``; InvalidInputError without a note in both languages.
     """
     if takes not in ("rows", "stated") or not all(note.get(key, "").strip() for key in ("zh", "en")):
@@ -170,6 +171,9 @@ def settle(
     if file is None or file.version != seen:
         raise _changed(draft, STANDARD, file)
     reading = {"takes": takes, "note": {key: note[key].strip() for key in ("zh", "en")}}
+    place = entries.place_of(splicing.data_of(file.text, STANDARD), names)
+    if place is None:
+        raise _changed(draft, STANDARD, file, names=names)
     text = splicing.set_key(file.text, STANDARD, (*place, "reading"), reading)
     return _write(draft, STANDARD, text, note=_("说明不一致按哪个理解"), by=by, at=at)
 

@@ -10,6 +10,7 @@ from greenward.packs.queries.drafts import (
     drafts_for,
     file_of,
     history_of,
+    pack_of_draft,
     text_before,
     texts,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "listed",
     "listed_editions",
     "pack",
+    "pack_of_draft",
     "responsibilities_of",
     "supplements_of",
     "text_before",

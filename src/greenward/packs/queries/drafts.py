@@ -16,7 +16,7 @@ from greenward.packs import rules
 from greenward.packs.access import WRITES
 from greenward.packs.diff import Change, compare
 from greenward.packs.drafting.entries import names_of
-from greenward.packs.loader.loading import Reading, read
+from greenward.packs.loader.loading import PackFaultyError, Reading, read
 from greenward.packs.loader.nodes import path_at
 from greenward.packs.loader.outcomes import CaseOutcome, outcomes_of
 from greenward.packs.loader.problems import Problem
@@ -115,10 +115,14 @@ def checked(draft: Draft, *, instead: Mapping[str, str] | None = None) -> Checke
     """Check a draft as ``greenward pack check`` checks a folder; ``instead`` stands for texts being typed."""
     written = {**texts(draft), **(instead or {})}
     found = _read(tuple(sorted(written.items())), get_language() or "")
-    cells = draft.cells
-    placed = tuple(_placed(found, each, cells) for each in found.problems)
+    placed = placed_problems(found, draft.cells)
     outcomes = tuple(outcomes_of(found.pack, rules.reader())) if found.pack is not None else ()
     return Checked(found.pack, placed, outcomes)
+
+
+def placed_problems(found: Reading, cells: Mapping[str, Mapping[str, str]]) -> tuple[Placed, ...]:
+    """Return every fault with the part that it is about, and the cell that the part came from."""
+    return tuple(_placed(found, each, cells) for each in found.problems)
 
 
 @lru_cache(maxsize=16)
@@ -132,9 +136,10 @@ def _placed(found: Reading, problem: Problem, cells: Mapping[str, Mapping[str, s
         return Placed(problem, (), (), "")
     path = path_at(sheet.root, problem.line, problem.column)
     names = names_of(sheet.data, path)
+    cell = _cell(cells.get(problem.file, {}), names)
     if problem.code == "source_inconsistent" and names[-1:] == ("points",):
-        path = path[:-1]
-    return Placed(problem, path, names, _cell(cells.get(problem.file, {}), names))
+        path, names = path[:-1], names[:-1]
+    return Placed(problem, path, names, cell)
 
 
 def _cell(cells: Mapping[str, str], names: tuple[str, ...]) -> str:
@@ -149,3 +154,14 @@ def _cell(cells: Mapping[str, str], names: tuple[str, ...]) -> str:
 def changes_against_base(draft: Draft, found: Pack) -> list[Change]:
     """Return what a draft changes against the edition it began from; nothing without one."""
     return compare(pack(draft.base), found) if draft.base is not None else []
+
+
+def pack_of_draft(number: int) -> Pack:
+    """Return a draft's pack for the command line; NotFoundError without such a draft, PackFaultyError."""
+    draft = Draft.objects.filter(pk=number).first()
+    if draft is None:
+        raise NotFoundError(_("没有第 {n} 号草稿。").format(n=number), hint=_("请核对编号。"), draft=number)
+    found = read(texts(draft))
+    if found.pack is None:
+        raise PackFaultyError(list(found.problems))
+    return found.pack

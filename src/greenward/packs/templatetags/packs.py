@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django import template
+from django.utils.translation import get_language
 from django_stubs_ext import StrOrPromise
 
 from greenward.packs.schema.forms import Choice, Column
@@ -34,6 +35,21 @@ def sensitivity_word(sensitivity: str) -> StrOrPromise:
 def labels(parts: Iterable[Choice | Column]) -> str:
     """Name the answers of a choice or the columns of a table."""
     return "、".join(str(part.label) for part in parts)
+
+
+@register.filter
+def in_words(text: object) -> str:
+    """Print a text in both languages as a draft has it, in the reader's; anything else as it is."""
+    if isinstance(text, dict):
+        language = "en" if (get_language() or "zh").startswith("en") else "zh"
+        return str(text.get(language) or text.get("zh") or "")
+    return str(text or "")
+
+
+@register.filter
+def at(values: dict[str, int], name: object) -> int:
+    """Return what a mapping holds under a name; 0 for nothing."""
+    return values.get(str(name), 0)
 
 
 @register.filter

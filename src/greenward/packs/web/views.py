@@ -6,10 +6,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from greenward.packs import queries
+from greenward.packs import access, queries
 from greenward.packs.schema.pack import Pack
 from greenward.packs.web.pages import Tab, edition_page
-from greenward.packs.web.words import duty_row, target_row
+from greenward.packs.web.words import duty_row, target_row, told
 
 TABS = (
     Tab("packs:overview", gettext_lazy("目标与职责"), 10),
@@ -26,7 +26,14 @@ TABS = (
 @require_GET
 def editions(request: HttpRequest) -> HttpResponse:
     """List the installed editions."""
-    return render(request, "packs/editions.html", {"editions": queries.listed_editions()})
+    return render(
+        request,
+        "packs/editions.html",
+        {
+            "editions": queries.listed_editions(),
+            "may_write": access.may_write_anywhere(request.user),
+        },
+    )
 
 
 @login_required
@@ -83,7 +90,7 @@ def _page(request: HttpRequest, pack_id: str, edition: str, tab: str) -> HttpRes
     elif tab == "forms":
         context["forms"] = queries.forms_of(pack)
     elif tab == "changes":
-        context["changes"] = queries.changes_since_previous(installed)
+        context["changes"] = [told(one, pack) for one in queries.changes_since_previous(installed)]
     elif tab == "overview":
         context |= {
             "responsibilities": queries.responsibilities_of(pack),

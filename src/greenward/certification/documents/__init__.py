@@ -1,0 +1,1 @@
+"""Documents of certification: a title's certificate, a notice to put up."""

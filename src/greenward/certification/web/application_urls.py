@@ -1,0 +1,13 @@
+"""Addresses of applications: the queue, a community's way in, one case and every act on it."""
+
+from django.urls import path
+
+from greenward.certification.web.views import case, queue
+
+urlpatterns = [
+    path("certification/", queue.queue, name="queue"),
+    path("certification/communities/<str:code>/", queue.apply, name="apply"),
+    path("certification/cases/<int:number>/", case.case, name="case"),
+    path("certification/cases/<int:number>/case.pdf", case.case_file, name="case_file"),
+    path("certification/cases/<int:number>/<slug:act>/", case.act, name="act"),
+]
