@@ -6,6 +6,7 @@ import click
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from greenward.certification.cli import certification
 from greenward.config.simulation.recount import Findings, look_back
 from greenward.config.simulation.year import Term, play
 from greenward.core.console import DAY, answer, json_option
@@ -15,11 +16,6 @@ from greenward.territories.models import PlaceVersion
 from greenward.territories.queries import place_with_code, version_on
 
 BEGINS, ENDS = date(2022, 1, 4), date(2022, 12, 31)
-
-
-@click.group("certification")
-def certification() -> None:
-    """Applications and titles."""
 
 
 @certification.command()
@@ -94,3 +90,4 @@ def _report(place: PlaceVersion, told: dict[str, object], found: Findings) -> st
 
 
 commands: list[click.Command] = [certification]
+"""The module's own group, which this command has joined."""
