@@ -14,7 +14,8 @@ from greenward.assessment import access, rules
 from greenward.assessment.facts import registry
 from greenward.assessment.facts.measures import PARTICIPATES
 from greenward.assessment.facts.registry import PLACE
-from greenward.assessment.models import Result, Run, SeenChange, VerdictChange
+from greenward.assessment.models import FrozenRun, Result, Run, SeenChange, VerdictChange
+from greenward.assessment.queries import frozen, peers
 from greenward.assessment.queries.verdicts import PLACES, assessed, marks_on, stored
 from greenward.core import audit
 from greenward.core.bulk import copy_csv
@@ -58,6 +59,33 @@ def refresh(*, run: Run, places: Collection[int] = (), by: User | None, at: date
     return run
 
 
+@transaction.atomic
+def freeze(*, programme: Programme, as_of: date, reason: str, by: User | None, at: datetime) -> FrozenRun:
+    """Assess the day anew and keep the outcome for good, for a declaration or a report.
+
+    Raises NotAllowedError, and InvalidInputError without a reason.
+    """
+    access.check_may_assess(by, _territory(programme, as_of))
+    access.check_reason(reason)
+    run = assess(programme=programme, as_of=as_of, by=by, at=at)
+    kept = FrozenRun(
+        programme=programme,
+        as_of=as_of,
+        reason=reason.strip(),
+        edition=str(programme.pack),
+        pack_digest=run.pack_digest,
+        marks=run.marks,
+        items=[item.id for item in programmes.policy(programme).standard.items],
+        content=frozen.content_of(run),
+        at=at,
+        by=by,
+    )
+    kept.digest = frozen.digest_of(kept)
+    kept.save()
+    audit.record("assessment.freeze", kept, by=by, at=at, as_of=as_of, digest=kept.digest)
+    return kept
+
+
 def _territory(programme: Programme, on: date) -> str:
     path = versions_on(on).filter(place=programme.territory_id).values_list("path", flat=True).first()
     return path or ""
@@ -77,6 +105,8 @@ def _take_in(run: Run, programme: Programme, touched: Collection[int] | None, at
     """Assess the touched communities (None: all) and store them; return how many were assessed."""
     seen = marks_on(run.as_of)  # read before the facts, so that a change in between is seen again next time
     pack = programmes.policy(programme)
+    if touched is not None:
+        touched = peers.with_peers(run, pack, touched)
     urban, before = urban_communities(run.as_of), Result.objects.filter(run=run)
     if touched is not None and seen[PLACES] == run.marks.get(PLACES):
         urban, before = urban.filter(place__in=touched), before.filter(place__in=touched)

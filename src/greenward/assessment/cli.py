@@ -10,7 +10,8 @@ import click
 
 from greenward.assessment import actions, queries
 from greenward.assessment.api.schemas import AssessmentOut, AttainmentOut, RowOut
-from greenward.assessment.models import Result
+from greenward.assessment.models import FrozenRun, Result
+from greenward.assessment.queries import frozen
 from greenward.assessment.queries.editions import edition_named
 from greenward.assessment.queries.reading import reading_of
 from greenward.assessment.reading.outline import outlined
@@ -136,6 +137,49 @@ def _effect_data(found: queries.Effect) -> dict[str, object]:
         "losing": [{"code": one.code, "name": one.name, "district": one.district} for one in found.losing],
         "gaining": [{"code": one.code, "name": one.name, "district": one.district} for one in found.gaining],
     }
+
+
+@assessment_commands.command("freeze")
+@click.option("--reason", required=True, help="What it is for, such as the report of a quarter.")
+@console.as_of_option
+@console.json_option
+def freeze(*, reason: str, as_of: date, as_json: bool) -> None:
+    """Assess the day and keep the outcome for good: it can be read again, and never changed."""
+    programme = programmes.current(as_of)
+    kept = actions.freeze(programme=programme, as_of=as_of, reason=reason, by=None, at=clock.now())
+    _answer(kept, as_json=as_json)
+
+
+@assessment_commands.command("frozen")
+@click.option("--number", type=int, help="Show this one, and check it against its hash.")
+@console.json_option
+def show_frozen(*, number: int | None, as_json: bool) -> None:
+    """List what was frozen, or read one of them again."""
+    if number is not None:
+        _answer(frozen.frozen_with_number(number), as_json=as_json)
+        return
+    runs = frozen.frozen_runs()
+    data = [
+        {"number": run.pk, "as_of": run.as_of, "reason": run.reason, "digest": run.digest} for run in runs
+    ]
+    console.answer(data, as_json=as_json, text="\n".join(f"{run.pk:>4} {run}" for run in runs))
+
+
+def _answer(kept: FrozenRun, *, as_json: bool) -> None:
+    """Tell a frozen run; its hash is checked on the way."""
+    count = frozen.counted(kept, frozen.results_of(kept)["verdict"].to_list())
+    data: dict[str, object] = {
+        "number": kept.pk,
+        "as_of": kept.as_of,
+        "reason": kept.reason,
+        "edition": kept.edition,
+        "digest": kept.digest,
+        "communities": count.communities,
+        "met": count.met,
+        "unmet": count.unmet,
+        "unknown": count.unknown,
+    }
+    console.answer(data, as_json=as_json, text="\n".join(f"{name}: {value}" for name, value in data.items()))
 
 
 commands: list[click.Command] = [assess, attainment, assessment_commands]

@@ -1,5 +1,6 @@
 """Runs of a standard, what they found community by community, and which verdicts changed and why."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -111,3 +112,34 @@ class SeenChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.change_id}"
+
+
+class FrozenRun(models.Model):
+    """A run as it was when something was declared or reported by it; nothing of it ever changes.
+
+    Years later it is read from here alone: ``content`` holds a line per community by its code (CSV with a
+    heading: code, verdict, statuses, points_least, points_most, level, participates), so that neither places
+    nor runs need to be as they were. ``items`` are the numbers that the letters stand for, in order.
+    ``marks`` as in ``Run``: which changes of which source had been seen. ``digest`` is the SHA-256 of all
+    that.
+    """
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="frozen_runs")
+    as_of = models.DateField(_("截至日"))
+    reason = models.CharField(_("用途"), max_length=200)
+    edition = models.CharField(_("标准版本"), max_length=120)
+    pack_digest = models.CharField(max_length=64)
+    marks = models.JSONField()
+    items = models.JSONField()
+    content = models.TextField()
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField(_("固定时间"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("固定的对标结果")
+        ordering = ["-at", "-id"]
+        triggers = [pgtrigger.Protect(name="final", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.as_of} {self.reason}"

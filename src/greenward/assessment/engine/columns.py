@@ -1,8 +1,9 @@
 """One rule on all places at once: the same meaning as the interpreter's, as an expression over columns."""
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import reduce
 from typing import Any
 
 import polars as pl
@@ -26,6 +27,8 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], pl.Expr]] = {
 }
 
 
+FEW = 4
+"""Up to so many members of a count are compared as bits; the expression for more would grow too long."""
 LEAST, MOST = ".least", ".most"
 """What the two columns of a range add to its name."""
 
@@ -105,6 +108,10 @@ class _Columns:
                 return pl.lit(value=False)  # among no options at all
 
     def compare(self, op: tree.CompareOp, left: Node, right: Node) -> pl.Expr:
+        if isinstance(left, tree.CountTrue) and op == ">=" and 0 < len(left.operands) <= FEW:
+            wanted = constant(self.rule, right, self.as_of) if self.fixed(right) else None
+            if isinstance(wanted, int):
+                return at_least(wanted, [self.truth(operand) for operand in left.operands])
         if self.open(left) or self.open(right):
             return self.compare_bounds(op, left, right)
         one, other = self.expression(left), self.expression(right)
@@ -141,7 +148,7 @@ class _Columns:
         if not node.operands:
             return pl.lit(0, dtype=pl.Int64)
         members = [self.truth(operand).fill_null(value=unknown) for operand in node.operands]
-        return pl.sum_horizontal([member.cast(pl.Int16) for member in members]).cast(pl.Int64)
+        return reduce(operator.add, [member.cast(pl.Int16) for member in members]).cast(pl.Int64)
 
     def number(
         self, node: tree.Negative | tree.Arithmetic | tree.CountTrue | tree.DaysSince | tree.Year
@@ -173,7 +180,7 @@ class _Columns:
                 rest = left.cast(pl.Int64, strict=False) % right.cast(pl.Int64, strict=False)
                 return rest.cast(pl.Float64)
             case "/":
-                result = left / right.replace(0.0, None)
+                result = left / pl.when(right != 0.0).then(right)
             case op:
                 result = _OPERATORS[op](left, right)
         return result if _finite(node.left) and _finite(node.right) else result.fill_nan(None)
@@ -192,6 +199,21 @@ class _Columns:
             .when(~condition)
             .then(pl.lit(None) if otherwise is None else otherwise)
         )
+
+
+def at_least(wanted: int, members: Sequence[pl.Expr]) -> pl.Expr:
+    """Return whether so many members hold, null where open: bits are quicker than numbers added up.
+
+    Either enough of the others hold, or one less and the last one.
+    """
+    if wanted <= 0 or wanted > len(members):
+        return pl.lit(wanted <= 0)
+    if wanted == len(members):
+        return pl.all_horizontal(members)
+    if wanted == 1:
+        return pl.any_horizontal(members)
+    *others, last = members
+    return at_least(wanted, others) | (at_least(wanted - 1, others) & last)
 
 
 def _finite(node: Node) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from greenward.assessment.engine.columns import LEAST, MOST
-from greenward.assessment.engine.spread import Member, Spread, rolled, scored
+from greenward.assessment.engine.spread import Member, Read, Spread, rolled, scored
 from greenward.assessment.engine.standard import Absence, Indicator, Item
 from greenward.assessment.engine.status import STATUSES, Status
 from greenward.assessment.engine.tree import Rule
@@ -66,9 +66,9 @@ def contributed(indicator: Indicator, names: Names, own: Spread) -> Spread:
     return Spread(*(pl.when(applies).then(o).when(~applies).then(b).otherwise(e) for o, b, e in ends))
 
 
-def own_points(indicator: Indicator, names: Names) -> Spread | None:
+def own_points(indicator: Indicator, read: Read) -> Spread | None:
     """Return an indicator's points as if it applied everywhere; None when it gives none."""
-    return None if indicator.score is None else scored(indicator.score, names)
+    return None if indicator.score is None else scored(indicator.score, read)
 
 
 def stays(indicator: Indicator, names: Names) -> pl.Expr | None:
@@ -96,13 +96,15 @@ def item_points(item: Item, names: Mapping[str, str]) -> Member | None:
     names: indicator id → the name of its pair of points; its column `name.in` says where it is not left
     out.
     """
-    members = [member(names[each.id], each.full, leavable=each.leavable) for each in item.scored]
+    members = [
+        member(names[each.id], each.full, leavable=each.leavable, low=each.low) for each in item.scored
+    ]
     return rolled(members) if members else None
 
 
-def member(name: str, full: int, *, leavable: bool) -> Member:
+def member(name: str, full: int, *, leavable: bool, low: int = 0) -> Member:
     """Return what the columns of a name contribute to their group."""
-    return Member(Spread.of(name), full, pl.col(f"{name}.in") if leavable else None)
+    return Member(Spread.of(name), full, pl.col(f"{name}.in") if leavable else None, low)
 
 
 def pair(name: str) -> tuple[str, str]:

@@ -8,9 +8,11 @@ from functools import reduce
 import polars as pl
 
 from greenward.assessment.engine.columns import LEAST, MOST
-from greenward.assessment.engine.points import HAIR, MOST_STEPS, THOUSAND, Rounding, stepped
+from greenward.assessment.engine.points import HAIR, MOST_STEPS, THOUSAND, Points, Rounding, stepped
 from greenward.assessment.engine.scores import Bands, Judged, Part, Score, Steps
 from greenward.assessment.engine.tree import Rule
+
+Kind = type[pl.Int32] | type[pl.Int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,9 @@ class Spread:
         return cls(pl.col(name + LEAST), pl.col(name + MOST))
 
     @classmethod
-    def fixed(cls, least: int, most: int) -> "Spread":
+    def fixed(cls, least: int, most: int, kind: Kind = pl.Int64) -> "Spread":
         """Return the same points in every row."""
-        return cls(pl.lit(least, dtype=pl.Int64), pl.lit(most, dtype=pl.Int64))
+        return cls(pl.lit(least, dtype=kind), pl.lit(most, dtype=kind))
 
     @property
     def ends(self) -> tuple[pl.Expr, pl.Expr]:
@@ -48,40 +50,82 @@ def total(spreads: Sequence[Spread]) -> Spread:
     return Spread(reduce(operator.add, least), reduce(operator.add, most))
 
 
-def scored(score: Score, names: Mapping[Rule, str]) -> Spread:
-    """Return what a score gives; `names` are the columns that hold its rules."""
-    parts = total([_part(part, names) for part in score.parts])
-    return Spread(*(end.clip(score.least, score.most) for end in parts.ends))
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Where the columns of the rules are, and how wide those of points are to be.
+
+    names: the column of a condition, or the pair of a measure; closed: the measures that are a number or
+    unknown, never open between two, so that one end says it all.
+    """
+
+    names: Mapping[Rule, str]
+    closed: frozenset[Rule]
+    kind: Kind
+
+    def measured(self, rule: Rule) -> Spread:
+        """Return a measure's ends: one column twice where it is closed."""
+        pair = Spread.of(self.names[rule])
+        return Spread(pair.least, pair.least) if rule in self.closed else pair
 
 
-def _part(part: Part, names: Mapping[Rule, str]) -> Spread:
+def scored(score: Score, read: Read) -> Spread:
+    """Return what a score gives."""
+    first = score.parts[0]
+    if len(score.parts) == 1 and isinstance(first, Bands) and first.ends == first.ends.within(*score.ends):
+        return _banded(first, read, read.kind)
+    parts = total([_part(part, read) for part in score.parts])
+    return Spread(*(end.clip(score.least, score.most).cast(read.kind) for end in parts.ends))
+
+
+def _part(part: Part, read: Read) -> Spread:
     match part:
         case Bands():
-            return _banded(part, names)
+            return _banded(part, read, pl.Int64)
         case Steps():
-            return _stepped(part, Spread.of(names[part.measure]))
+            return _stepped(part, read)
         case Judged():
-            return _judged(part, Spread.of(names[part.fact]))
+            return _judged(part, read.measured(part.fact))
 
 
-def _banded(bands: Bands, names: Mapping[Rule, str]) -> Spread:
-    found = Spread.fixed(bands.otherwise, bands.otherwise)
+def _banded(bands: Bands, read: Read, kind: Kind) -> Spread:
+    """Return the points of the first band that holds; an open one may still give its own, or what follows.
+
+    Where a band is worth at least all that follows, as in most tables, it is the most while open, and what
+    follows is the least: one choice an end.
+    """
+    found = Spread.fixed(bands.otherwise, bands.otherwise, kind)
+    later = Points(bands.otherwise, bands.otherwise)
     for rule, points in reversed(bands.bands):
-        holds, given = pl.col(names[rule]), pl.lit(points, dtype=pl.Int64)
-        low, high = pl.min_horizontal(given, found.least), pl.max_horizontal(given, found.most)
-        found = Spread(
-            *(
-                pl.when(holds).then(given).when(~holds).then(past).otherwise(open_yet)
-                for past, open_yet in ((found.least, low), (found.most, high))
+        holds, given = pl.col(read.names[rule]), pl.lit(points, dtype=kind)
+        least, most = found.ends
+        if points >= later.most:
+            least, most = (
+                pl.when(holds).then(given).otherwise(least),
+                pl.when(~holds).then(most).otherwise(given),
             )
-        )
+        elif points <= later.least:
+            least, most = (
+                pl.when(~holds).then(least).otherwise(given),
+                pl.when(holds).then(given).otherwise(most),
+            )
+        else:
+            low, high = pl.min_horizontal(given, least), pl.max_horizontal(given, most)
+            least, most = (
+                pl.when(holds).then(given).when(~holds).then(past).otherwise(open_yet)
+                for past, open_yet in ((least, low), (most, high))
+            )
+        found, later = Spread(least, most), Points(min(points, later.least), max(points, later.most))
     return found
 
 
-def _stepped(steps: Steps, measured: Spread) -> Spread:
-    one, other = (steps.start + _steps(steps, end) for end in measured.ends)
+def _stepped(steps: Steps, read: Read) -> Spread:
+    measured = read.measured(steps.measure)
     farthest = steps.start + stepped(MOST_STEPS, steps.each, steps.rounding)
     low, high = min(steps.start, farthest), max(steps.start, farthest)
+    if steps.measure in read.closed:
+        one = steps.start + _steps(steps, measured.least)
+        return Spread(one.fill_null(low), one.fill_null(high))
+    one, other = (steps.start + _steps(steps, end) for end in measured.ends)
     return Spread(pl.min_horizontal(one, other).fill_null(low), pl.max_horizontal(one, other).fill_null(high))
 
 
@@ -113,28 +157,30 @@ def _judged(judged: Judged, measured: Spread) -> Spread:
 class Member:
     """What one member of a group contributes: 0 where it is left out.
 
-    full: thousandths that it is out of, 0 for what only adds or deducts; applies None: everywhere.
+    full: thousandths that it is out of, 0 for what only adds or deducts; applies None: everywhere; low: below
+    0 where it may take away more than it gives.
     """
 
     points: Spread
     full: int
     applies: pl.Expr | None = None
+    low: int = 0
 
 
 def rolled(members: Sequence[Member]) -> Member:
     """Return a group's points, as `totals.rolled` does for one place."""
     earning = [member for member in members if member.full]
-    added = total([member.points for member in members if not member.full])
+    others = [member.points for member in members if not member.full]
     if not earning:
-        return Member(added, 0, _any_applies(members))
+        return Member(total(others), 0, _any_applies(members))
     full, earned = sum(member.full for member in earning), total([member.points for member in earning])
     applies = _any_applies(earning)
     if any(member.applies is not None for member in earning):
         possible = reduce(operator.add, (_possible(member) for member in earning))
         earned = Spread(*(_renormalised(end, full, possible) for end in earned.ends))
-    points = Spread(
-        *((one + more).clip(lower_bound=0) for one, more in zip(earned.ends, added.ends, strict=True))
-    )
+    points = total([earned, *others]) if others else earned
+    if others or any(member.low < 0 for member in earning):
+        points = Spread(*(end.clip(lower_bound=0) for end in points.ends))
     if applies is not None:
         points = Spread(*(pl.when(applies).then(end).otherwise(0) for end in points.ends))
     return Member(points, full, applies)
@@ -153,13 +199,16 @@ def _possible(member: Member) -> pl.Expr:
 
 
 def _renormalised(points: pl.Expr, full: int, possible: pl.Expr) -> pl.Expr:
+    points, possible = points.cast(pl.Int64), possible.cast(pl.Int64)
     stretched = (2 * points * full + possible) // (2 * possible)
     return pl.when((possible > 0) & (possible < full)).then(stretched).otherwise(points)
 
 
 def weighted(points: pl.Expr, weight: int) -> pl.Expr:
     """Return points times a weight in thousandths, half a thousandth up."""
-    return points if weight == THOUSAND else (2 * points * weight + THOUSAND) // (2 * THOUSAND)
+    if weight == THOUSAND:
+        return points
+    return (2 * points.cast(pl.Int64) * weight + THOUSAND) // (2 * THOUSAND)
 
 
 def rounded(points: pl.Expr, to: int, way: Rounding) -> pl.Expr:
@@ -170,6 +219,6 @@ def rounded(points: pl.Expr, to: int, way: Rounding) -> pl.Expr:
         case Rounding.UP:
             return -(-points // to) * to
         case Rounding.NEAREST:
-            return (2 * points + to) // (2 * to) * to
+            return (2 * points.cast(pl.Int64) + to) // (2 * to) * to
         case _:
             return points

@@ -68,6 +68,11 @@ class Indicator:
         return 0 if self.score is None else max(self.score.most, 0)
 
     @property
+    def low(self) -> int:
+        """The least that it can come to, in thousandths: below 0 for what may deduct."""
+        return 0 if self.score is None else min(self.score.least, 0)
+
+    @property
     def mean(self) -> str:
         """The name under which the peers' mean is known."""
         return f"mean_{name_of(self.id)}"
@@ -196,6 +201,12 @@ class Standard:
     def scored(self) -> bool:
         """Whether there are points."""
         return any(indicator.score is not None for indicator in self.indicators)
+
+    @property
+    def reach(self) -> int:
+        """More than any sum of its indicators' points can be, in thousandths, up or down."""
+        ends = (each.score.ends for each in self.indicators if each.score is not None)
+        return 1 + sum(max(abs(least), abs(most)) for least, most in ends) + max(self.full, self.cap or 0)
 
     @property
     def compares(self) -> bool:

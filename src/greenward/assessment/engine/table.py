@@ -12,13 +12,16 @@ from greenward.assessment.engine.frame import PLACE, absent_of, clean
 from greenward.assessment.engine.group import Candidate, mean_of, ranked, rooms
 from greenward.assessment.engine.letters import letters, verdicts, words
 from greenward.assessment.engine.points import Points
-from greenward.assessment.engine.spread import Spread
+from greenward.assessment.engine.spread import Read, Spread
 from greenward.assessment.engine.standard import Standard
 from greenward.assessment.engine.sums import area_points, level_names, total_points
-from greenward.assessment.engine.tree import Rule
+from greenward.assessment.engine.tree import CountTrue, Rule
 
 PLANNED = pl.QueryOptFlags(comm_subexpr_elim=False)
 """Lazy, for eager polars 2.1 confuses some literals with columns; rules share too little to search for it."""
+
+NARROW = 2**31
+"""Sums of points below this fit into four bytes, which is half of what there is to move."""
 
 
 class Table:
@@ -43,6 +46,9 @@ class Table:
         known = standard.totals.keys() if standard.levels else frozenset()
         known -= frozenset() if standard.scored else standard.sums
         self.absent = absent - self.ranges - known
+        closed = frozenset(measure for measure in self.measures if self._is_closed(measure))
+        narrow = standard.reach < NARROW
+        self.read = Read(self.names, closed, pl.Int32 if narrow else pl.Int64)
         self.kept = [PLACE, *self._kept()]
         self.means = [name for each in standard.averaged for name in judgements.pair(each.mean)]
         self.frame = frame
@@ -53,6 +59,10 @@ class Table:
         outside = named - self.standard.totals.keys() - self.ranges - self.absent
         yield from sorted(outside | self.standard.dividing)
         yield from chain.from_iterable(judgements.pair(peer.id) for peer in self.standard.peers)
+
+    def _is_closed(self, measure: Rule) -> bool:
+        """Return whether a measure is never open between two numbers."""
+        return not isinstance(measure.root, CountTrue) and self.ranges.isdisjoint(measure.facts)
 
     def results(self) -> pl.DataFrame:
         """Return `place`, `statuses`, `verdict`, and `least`, `most`, `level` where the standard has them."""
@@ -102,7 +112,7 @@ class Table:
     def _judged(self, table: pl.LazyFrame) -> pl.LazyFrame:
         """Return the indicators' statuses, points, and who is barred."""
         table = table.select(*self.kept, *self._rules())
-        own = {n: judgements.own_points(each, self.names) for n, each in enumerate(self.indicators)}
+        own = {n: judgements.own_points(each, self.read) for n, each in enumerate(self.indicators)}
         points = [column for n, found in own.items() if found is not None for column in found.named(f"o{n}")]
         table = table.with_columns(points) if points else table
         own = {n: Spread.of(f"o{n}") if found is not None else None for n, found in own.items()}
@@ -123,7 +133,8 @@ class Table:
             ends = to_bounds(rule, self.as_of, absent=self.absent, ranges=self.ranges)
             least, most = ends or (pl.lit(None, dtype=pl.Float64),) * 2
             yield least.cast(pl.Float64).alias(self.names[rule] + LEAST)
-            yield most.cast(pl.Float64).alias(self.names[rule] + MOST)
+            if rule not in self.read.closed:
+                yield most.cast(pl.Float64).alias(self.names[rule] + MOST)
 
     def _indicators(self, own: dict[int, Spread | None]) -> Iterator[pl.Expr]:
         for n, each in enumerate(self.indicators):
