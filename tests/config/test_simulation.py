@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 from django.core.cache import cache
+from django.db import transaction
 
 from greenward.certification.models import Application
+from greenward.config.simulation.case import Odds
 from greenward.config.simulation.cli import simulate
 from greenward.config.simulation.recount import look_back
 from greenward.config.simulation.year import Term, play
@@ -33,6 +35,50 @@ def test_a_year_ends_in_order(small: Town, seed: int) -> None:
     found = look_back(stage.programme, small.version(DISTRICT), TERM.ends)
     assert (found.breaks, found.strange, found.told) == ([], [], found.counted)
     assert stage.counted["submitted"] + stage.counted["never complete"] > 0
+
+
+def test_the_same_seed_plays_the_same_year(small: Town) -> None:
+    counted = []
+    for _time in range(2):
+        with transaction.atomic():
+            counted.append(play(small.version(DISTRICT), seed=4, term=TERM, communities=50).counted)
+            transaction.set_rollback(True)
+    first, second = counted
+    del first["visits"], second["visits"]  # whether the district looks at a place is drawn by the product
+    assert first == second
+
+
+def test_every_act_comes_to_pass_where_the_odds_say_so(small: Town) -> None:
+    odds = Odds(
+        withdraws=0, returned=100, declined=0, sent_back=0, department_silent=0, department_objects=0,
+        reviewer_silent=0, refused=0, objected=100, upheld=0, recheck_fails=100,
+    )  # fmt: skip
+    stage = play(small.version(DISTRICT), seed=1, term=TERM, communities=50, odds=odds)
+    found = look_back(stage.programme, small.version(DISTRICT), TERM.ends)
+    assert found.is_sound, (found, stage.counted)
+    for act in (
+        "returned by the street", "submitted again", "recommended", "countersigns", "opinions", "approved",
+        "notices", "objections", "objections: reject", "titles", "rechecks: rectify", "rechecks: report",
+    ):  # fmt: skip
+        assert stage.counted[act] > 0, (act, stage.counted)
+    assert found.counted.recognised <= stage.counted["titles"]
+
+
+def test_whoever_withdraws_is_not_recognised(small: Town) -> None:
+    stage = play(
+        small.version(DISTRICT), seed=1, term=TERM, communities=50, odds=Odds(withdraws=100, objected=0)
+    )
+    found = look_back(stage.programme, small.version(DISTRICT), TERM.ends)
+    assert (found.is_sound, found.counted.recognised) == (True, 0)
+    assert stage.counted["withdrawn"] == stage.counted["submitted"] > 0
+
+
+def test_a_title_that_nobody_was_given_is_found(small: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("greenward.config.simulation.recount.holders_on", lambda _programme, _on: {
+        small.places[COMMUNITY].pk
+    })  # fmt: skip
+    found = look_back(small.programme, small.version(DISTRICT), TERM.ends)
+    assert (found.told.recognised, found.counted.recognised, found.is_sound) == (1, 0, False)
 
 
 def test_a_state_without_its_moves_is_found(small: Town) -> None:

@@ -26,6 +26,8 @@ Waiting = Generator[int, None, Application | None]
 TRIES = 4
 ROUNDS = 3
 LONGEST_WAIT = 40
+UNSEEN = 5
+"""Percent of the items that a visit cannot see."""
 REASON = "模拟"
 
 
@@ -166,10 +168,12 @@ class Walk:
         return None
 
     def _visit(self, made: Application, by: User) -> None:
+        """Look at every item; the dice are its own, for the product draws whether the district looks."""
         snapshot = latest(made)
         items = [one["id"] for one in snapshot.content["items"]] if snapshot else []
+        dice = self.stage.dice("visit", self.place.place.code, made.step)
         findings = [
-            recommending.Seen(item, Finding.AGREES if not self.happens(5) else Finding.UNSEEN)
+            recommending.Seen(item, Finding.AGREES if dice.randrange(100) >= UNSEEN else Finding.UNSEEN)
             for item in items
         ]
         recommending.record_visit(made, visited_on=clock.today(), findings=findings, by=by, at=_now())

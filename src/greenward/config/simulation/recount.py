@@ -8,18 +8,31 @@ from django.db import connection
 
 from greenward.assessment import actions as assessment
 from greenward.assessment.queries.attainment import attainment
-from greenward.certification.models import Application, ApplicationMove
-from greenward.certification.states import MOVES, ApplicationState, ObjectionState, RecheckState
+from greenward.certification.models import Application, ApplicationMove, Recheck, RecheckMove
+from greenward.certification.queries.titles import holders_on
+from greenward.certification.states import (
+    MOVES,
+    RECHECK_MOVES,
+    ApplicationState,
+    ObjectionState,
+    RecheckState,
+)
 from greenward.config.simulation.clock import at_ten
 from greenward.core import audit
 from greenward.programmes.models import Programme
 from greenward.territories.models import PlaceVersion
+from greenward.territories.queries import urban_communities
 
 COUNT = """
 SELECT count(*),
        count(*) FILTER (WHERE taking.place_id IS NOT NULL),
        count(*) FILTER (WHERE found.verdict = 'met'),
-       count(*) FILTER (WHERE taking.place_id IS NOT NULL AND found.verdict = 'met')
+       count(*) FILTER (WHERE taking.place_id IS NOT NULL AND found.verdict = 'met'),
+       count(*) FILTER (WHERE EXISTS (
+           SELECT 1 FROM certification_titleholding holding
+           JOIN certification_title title ON title.id = holding.title_id
+           WHERE holding.place_id = version.place_id AND holding.during @> %(day)s::date
+                 AND title.programme_id = %(programme)s))
 FROM territories_placeversion version
 JOIN territories_place place ON place.id = version.place_id AND place.level = 'community'
 JOIN territories_urbanstatus status ON status.place_id = version.place_id
@@ -29,7 +42,7 @@ LEFT JOIN certification_participation taking ON taking.place_id = version.place_
 LEFT JOIN assessment_result found ON found.place_id = version.place_id AND found.run_id = %(run)s
 WHERE version.during @> %(boundaries)s::date AND starts_with(version.path, %(path)s)
 """
-"""The district's figures without a line of the product's own counting: all, taking part, meeting, both."""
+"""The district's figures without a line of the product's own counting, in the order of ``Figures``."""
 STATES = """
 SELECT 'application', state FROM certification_application
 UNION SELECT 'objection', state FROM certification_objection
@@ -49,12 +62,13 @@ KNOWN = {
 
 @dataclass(frozen=True)
 class Figures:
-    """Communities of the district: all, taking part, meeting, both."""
+    """Communities of the district: all, taking part, meeting, both of these, holding a title."""
 
     communities: int
     participating: int
     meeting: int
     both: int
+    recognised: int
 
 
 @dataclass(frozen=True)
@@ -76,9 +90,12 @@ def look_back(programme: Programme, district: PlaceVersion, on: date) -> Finding
     """Assess the day, and hold everything against its tables and a second count."""
     run = assessment.assess(programme=programme, as_of=on, by=None, at=at_ten(on))
     row = next(one for one in attainment(on, under=district.path) if one.path == district.path)
-    told = Figures(row.denominator, row.participating, row.meeting, row.both)
+    boundaries = row.frozen_on or on
+    own = urban_communities(boundaries, under=district.path).values_list("place_id", flat=True)
+    recognised = len(holders_on(programme, on).intersection(own))
+    told = Figures(row.denominator, row.participating, row.meeting, row.both, recognised)
     parameters: dict[str, str | int | date] = {
-        "boundaries": row.frozen_on or on,
+        "boundaries": boundaries,
         "programme": programme.pk,
         "day": on,
         "run": run.pk,
@@ -89,7 +106,7 @@ def look_back(programme: Programme, district: PlaceVersion, on: date) -> Finding
         counted = Figures(*cursor.fetchone())
     return Findings(
         [f"{one.number} {one.code}" for one in audit.verify()],
-        [*_states(), *_moves(), *_titles()],
+        [*_states(), *_moves(), *_recheck_moves(), *_titles()],
         told,
         counted,
     )
@@ -116,6 +133,20 @@ def _moves() -> Iterator[str]:
     for pk, kept in Application.objects.values_list("pk", "state"):
         if kept != state.get(pk, ApplicationState.DRAFT):
             yield f"application {pk}: {kept} is not where its moves lead"
+
+
+def _recheck_moves() -> Iterator[str]:
+    """Yield the same of rechecks."""
+    state: dict[int, str] = {}
+    for move in RecheckMove.objects.order_by("id").iterator(chunk_size=2000):
+        before = state.get(move.recheck_id, RecheckState.PLANNED.value)
+        rule = RECHECK_MOVES.get(move.verb)
+        if rule is None or before not in rule.begins or move.state != rule.ends:
+            yield f"recheck {move.recheck_id}: {before} → {move.verb} → {move.state}"
+        state[move.recheck_id] = move.state
+    for pk, kept in Recheck.objects.values_list("pk", "state"):
+        if kept != state.get(pk, RecheckState.PLANNED):
+            yield f"recheck {pk}: {kept} is not where its moves lead"
 
 
 def _titles() -> Iterator[str]:

@@ -14,7 +14,7 @@ from greenward.certification.actions.recognition import recognise
 from greenward.certification.models import Application, Found, Notice, Objection, Participation, Recheck
 from greenward.certification.queries.route import route_of
 from greenward.certification.states import OPEN, OPEN_OBJECTIONS, ApplicationState, RecheckState
-from greenward.config.simulation.case import Stage, Walk
+from greenward.config.simulation.case import Odds, Stage, Walk
 from greenward.config.simulation.clock import at_ten, moving_clock, set_day
 from greenward.config.simulation.people import make_officials
 from greenward.core.errors import ConflictError
@@ -40,7 +40,9 @@ class Term:
     ends: date
 
 
-def play(district: PlaceVersion, *, seed: int, term: Term, communities: int) -> Stage:
+def play(
+    district: PlaceVersion, *, seed: int, term: Term, communities: int, odds: Odds | None = None
+) -> Stage:
     """Play a district's year and return what was counted; the clock is put back afterwards.
 
     Takes part: up to ``communities`` urban communities that take part and have no open application.
@@ -55,6 +57,7 @@ def play(district: PlaceVersion, *, seed: int, term: Term, communities: int) -> 
                 hint=_("模拟需要参与创建、没有在办申报的城市社区。"),
             )
         stage = _stage(programme, district, places, seed, term)
+        stage.odds = odds or stage.odds
         _run(stage, district, places, term)
         return stage
 
