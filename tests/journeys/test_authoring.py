@@ -67,7 +67,7 @@ def test_from_the_workbook_to_the_edition(
     author.open(f"{draft}items/")
     author.open(f"{draft}items/12.1/").get_by_label("门槛").fill("35%")
     press(author, "保存")
-    assert "case_failed" in words(author.open(draft))
+    assert "另有" in words(author.open(draft))
     editor = author.open(f"{draft}files/cases/all-met.yaml/")
     text = editor.get_by_label("内容（YAML）")
     text.fill(text.input_value().replace("compounds_managed: 3", "compounds_managed: 4"))

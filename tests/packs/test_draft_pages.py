@@ -7,12 +7,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from greenward.accounts.models import User
+from greenward.core import clock
 from greenward.packs import queries
 from greenward.packs.drafting.editions import next_edition
 from greenward.packs.drafting.written import texts_of
 from greenward.packs.models import Draft, InstalledPack
+from greenward.packs.workbook import forms, labels
+from greenward.packs.workbook.shapes import NAMES
 from greenward.packs.workbook.writing import workbook_of
-from tests.factories.accounts import signed_in
+from tests.factories.accounts import make_token, signed_in
 from tests.factories.packs import beijing_pack, store
 from tests.factories.territories import CITY, appoint, person, place_tree
 from tests.packs.test_workbook import rubric
@@ -239,9 +243,10 @@ def test_programs_read_and_check_a_draft(author: Client, draft: Draft) -> None:
     assert (whole["check"]["sound"], whole["files"]) == (True, queries.texts(draft))
     assert all(case["agrees"] for case in whole["check"]["cases"])
     text = whole["files"]["standard.yaml"].replace("rule: smart_security\n", "rule: smart_securty\n")
-    answer = author.post(
-        f"{address}/check", {"files": {"standard.yaml": text}}, content_type="application/json"
-    )
+    token = make_token(User.objects.get(username="author"), at=clock.now())[1]
+    program = Client(headers={"authorization": f"Bearer {token}"})
+    sent = {"files": {"standard.yaml": text}}
+    answer = program.post(f"{address}/check", sent, content_type="application/json")
     found = answer.json()
     assert not found["sound"]
     assert [one["code"] for one in found["problems"]] == ["unknown_fact"]
@@ -250,3 +255,11 @@ def test_programs_read_and_check_a_draft(author: Client, draft: Draft) -> None:
     appoint(other, "district_lead", CITY.replace("990000", "990101"))
     assert signed_in(other).get("/api/v1/packs/beijing-2021/drafts").json() == []
     assert signed_in(other).get(address).status_code == 404
+
+
+def test_every_word_of_the_forms_is_in_both_languages() -> None:
+    used = [*forms.columns_of(indicator=False), *forms.SCORE]
+    wanted = {column.heading for column in used} | {
+        word for column in used for word in column.choices.values()
+    }
+    assert (wanted | set(NAMES.values())) - labels.WORDS == set()

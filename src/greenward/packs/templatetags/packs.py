@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django_stubs_ext import StrOrPromise
 
 from greenward.packs.schema.forms import Choice, Column
-from greenward.packs.web.words import LEVELS, SENSITIVITIES, TYPES
+from greenward.packs.web.words import FOUND, LEVELS, SENSITIVITIES, TYPES
 
 register = template.Library()
 
@@ -44,6 +44,12 @@ def in_words(text: object) -> str:
         language = "en" if (get_language() or "zh").startswith("en") else "zh"
         return str(text.get(language) or text.get("zh") or "")
     return str(text or "")
+
+
+@register.filter
+def found_word(word: str) -> StrOrPromise:
+    """Say what a case expects or the rules find, such as 达标; levels and points stay as they are."""
+    return FOUND.get(word, word)
 
 
 @register.filter

@@ -89,6 +89,7 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "checked": checked,
         "version": _standard_version(found),
+        "others": [one for one in checked.problems if one.problem.code != "case_failed"],
         "failing": [one for one in checked.outcomes if not one.agrees],
         "verbs": {verb: access.can(found, verb) for verb in MOVES},
     }

@@ -76,6 +76,7 @@ def _editor(
         "error": error,
         "difference": "\n".join(lines),
         "problems": _problems(draft, path, text),
+        "failing": (),
     }
     return draft_page(request, draft, TAB, "packs/draft_file.html", context, error.status if error else 200)
 
@@ -93,7 +94,8 @@ def check(request: HttpRequest, number: int, path: str) -> HttpResponse:
     draft = queries.draft_for(request.user, number)
     queries.file_of(draft, path)
     text = request.POST.get("text", "").replace("\r\n", "\n")
-    context = {"problems": _problems(draft, path, text), "path": path, "draft": draft}
+    problems = _problems(draft, path, text)
+    context = {"problems": problems, "path": path, "draft": draft, "failing": ()}
     return render(request, "packs/draft_problems.html", context)
 
 

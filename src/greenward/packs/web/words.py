@@ -43,6 +43,13 @@ SENSITIVITIES: dict[str, StrOrPromise] = {
     "internal": gettext_lazy("内部"),
     "aggregate": gettext_lazy("只公布合计"),
 }
+FOUND: dict[str, StrOrPromise] = {
+    "met": gettext_lazy("达标"),
+    "unmet": gettext_lazy("未达标"),
+    "unknown": gettext_lazy("资料不全"),
+    "not_applicable": gettext_lazy("不适用"),
+    "none": gettext_lazy("没有等级"),
+}
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """One item or indicator as a form: the columns of the workbook, filled from data and read back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from greenward.packs.workbook import labels
 from greenward.packs.workbook.cells import Names, folded, written
 from greenward.packs.workbook.columns import PARTS, ROUNDINGS, ROW, SCORES, SHAPED, YES_NO, Column
 from greenward.packs.workbook.grid import Row
@@ -73,7 +74,7 @@ def controls(
     return [
         Control(
             column.name,
-            column.heading,
+            labels.shown(column.heading),
             column.kind,
             values.get(column.name, ""),
             _offered(column, names),
@@ -94,7 +95,7 @@ def score_controls(values: Mapping[str, str], faults: Mapping[str, str]) -> list
         [
             Control(
                 f"score-{number}-{column.name}",
-                column.heading,
+                labels.shown(column.heading),
                 column.kind,
                 values.get(f"score-{number}-{column.name}", ""),
                 _offered(column, {}),
@@ -149,16 +150,21 @@ def _read_scores(reader: Reader, entry: Entry, posted: Mapping[str, str]) -> Non
 
 def _offered(column: Column, names: Names) -> tuple[tuple[str, str], ...]:
     if column.name == "shape":
-        return (("", "—"), (BY_TEXT, BY_TEXT), *((name, name) for name in NAMES.values()))
+        return (("", "—"), (BY_TEXT, labels.shown(BY_TEXT)), *_both(NAMES.values()))
     if column.kind == "bool":
-        return (("", "—"), *((word, word) for word in YES_NO.values()))
+        return (("", "—"), *_both(YES_NO.values()))
     if column.kind == "choice":
         words = {"way": PARTS, "rounding": ROUNDINGS}.get(column.name, column.choices)
-        return (("", "—"), *((word, word) for word in words.values()))
+        return (("", "—"), *_both(words.values()))
     if column.refers and column.kind != "names":
         known = names.get(column.refers, {})
         return (("", "—"), *((name, f"{name} {words[:24]}".strip()) for name, words in known.items()))
     return ()
+
+
+def _both(words: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each choice with its words in the reader's language; what is sent stays the workbook's."""
+    return [(word, labels.shown(word)) for word in words]
 
 
 def _text(value: object) -> str:
