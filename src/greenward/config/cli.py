@@ -29,6 +29,7 @@ MODULES = (
     "assessment",
     "certification",
     "config.demonstration",
+    "config.simulation",
 )
 
 
