@@ -20,7 +20,7 @@ class AssessmentConfig(AppConfig):
         from greenward.assessment.facts.judging import JUDGING, JudgingFacts  # noqa: PLC0415 - the same
         from greenward.assessment.facts.survey import SurveyFacts  # noqa: PLC0415 - the same
         from greenward.assessment.reader import EngineReader  # noqa: PLC0415 - the engine loads after the apps
-        from greenward.assessment.web.views import effect  # noqa: PLC0415 - the same
+        from greenward.assessment.web.views import catalogue, effect  # noqa: PLC0415 - the same
         from greenward.core.web import navigation  # noqa: PLC0415 - the same
         from greenward.packs import rules  # noqa: PLC0415 - the same
         from greenward.packs.web import pages as pack_pages  # noqa: PLC0415 - the same
@@ -33,12 +33,12 @@ class AssessmentConfig(AppConfig):
             permissions = (Permission.JUDGE, Permission.DECIDE_JUDGEMENT)
             return navigation.signed_in(request) and any(map(reach_of(request.user).paths, permissions))
 
-        registry.register(JUDGING, JudgingFacts())
+        registry.register(JUDGING, JudgingFacts(), _("人工评议"))
         judged.connect(receivers.take_in, dispatch_uid="assessment")
         navigation.register(navigation.Entry(_("人工评议"), "assessment:judgings", 42, judges_or_decides))
-        for tab in effect.TABS:
+        for tab in (*effect.TABS, *catalogue.TABS):
             pack_pages.register(tab)
         pages.register(pages.FilePage("gaps", _("短板"), "assessment:gaps", 35))
         rules.register(EngineReader())
-        registry.register(registry.SURVEY, SurveyFacts())
+        registry.register(registry.SURVEY, SurveyFacts(), _("摸底"))
         values_recorded.connect(receivers.take_in, dispatch_uid="assessment")

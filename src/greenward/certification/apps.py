@@ -25,5 +25,5 @@ class CertificationConfig(AppConfig):
         register(Entry(_("申报与审核"), "certification:queue", 45, signed_in))
         register(Entry(_("公示"), "certification:notices", 80, lambda _request: True))
         add_sections()
-        registry.register(CERTIFICATION, StandingFacts())
+        registry.register(CERTIFICATION, StandingFacts(), _("申报与审核"))
         standings_changed.connect(take_in, dispatch_uid="certification")

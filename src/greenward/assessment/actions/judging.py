@@ -256,14 +256,14 @@ def _checked(judging: Judging, answer: Answer) -> str:
     fits = answer.points is not None and least is not None and most is not None
     if answer.met is not None or not fits or not least <= answer.points <= most:  # type: ignore[operator]  # fits
         raise InvalidInputError(
-            _("分值应在 %(least)s 和 %(most)s 之间。") % {"least": plain(least), "most": plain(most)},
+            _("分值应在 %(least)s 和 %(most)s 之间。") % {"least": _plain(least), "most": _plain(most)},
             hint=_("扣分写成负数。"),
             field="points",
         )
     return _why(answer.reason)
 
 
-def plain(points: Decimal | None) -> str:
+def _plain(points: Decimal | None) -> str:
     """Return points without idle zeros."""
     return "" if points is None else f"{points.normalize():f}"
 

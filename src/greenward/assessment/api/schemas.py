@@ -7,7 +7,9 @@ from typing import Any
 from ninja import Schema
 
 from greenward.assessment.queries import AttainmentRow, CommunityAssessment, ItemAssessment
+from greenward.assessment.queries.catalogue import CatalogueEntry
 from greenward.assessment.queries.outdated import Outdated
+from greenward.packs.api.schemas import BilingualOut
 
 Plain = bool | int | float | date | str
 
@@ -212,6 +214,40 @@ class RowOut(Schema):
     def of(cls, row: AttainmentRow) -> "RowOut":
         """Describe ``row``."""
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class FactOut(Schema):
+    """A fact that an edition's rules may name; ``items`` use it.
+
+    ``valid_months``: how long a value counts; null: until it changes. ``provided``: false where nothing here
+    gives its values.
+    """
+
+    id: str
+    label: BilingualOut
+    type: str
+    unit: str | None
+    source: str
+    origin: dict[str, Any]
+    valid_months: int | None
+    provided: bool
+    items: list[str]
+
+    @classmethod
+    def of(cls, entry: CatalogueEntry) -> "FactOut":
+        """Describe ``entry``."""
+        fact = entry.fact
+        return cls(
+            id=fact.id,
+            label=BilingualOut(zh=fact.label.zh, en=fact.label.en),
+            type=fact.type,
+            unit=fact.unit,
+            source=entry.source,
+            origin=fact.origin.model_dump(mode="json", exclude_none=True),
+            valid_months=entry.valid_months,
+            provided=entry.provided,
+            items=[item.id for item in entry.used_by],
+        )
 
 
 class AttainmentOut(Schema):

@@ -4,12 +4,15 @@ from django.http import HttpRequest
 from ninja import Router
 
 from greenward.assessment import queries
-from greenward.assessment.api.schemas import AssessmentOut, AttainmentOut, ProofOut, RowOut
+from greenward.assessment.api.schemas import AssessmentOut, AttainmentOut, FactOut, ProofOut, RowOut
+from greenward.assessment.queries.catalogue import catalogue_of
 from greenward.assessment.queries.editions import edition_named
 from greenward.assessment.queries.reading import reading_of
 from greenward.assessment.reading.proof import proof_json
 from greenward.core import clock
 from greenward.core.api.schemas import Day
+from greenward.packs import queries as packs
+from greenward.programmes import queries as programmes
 
 router = Router(tags=["assessment"])
 
@@ -29,6 +32,13 @@ def proof(request: HttpRequest, code: str, as_of: Day | None = None, under: str 
     edition = edition_named(under) if under else None
     found = queries.assessment_for(request.user, code, as_of or clock.today(), under=edition)
     return ProofOut.model_validate(proof_json(reading_of(found)))
+
+
+@router.get("/facts", response=list[FactOut], summary="Facts that a standard may name")
+def facts(request: HttpRequest, under: str | None = None) -> list[FactOut]:  # noqa: ARG001 - ninja's signature
+    """List the facts of an edition (``pack@edition``), of the one in force when none is named."""
+    edition = edition_named(under) if under else programmes.current(clock.today()).pack
+    return [FactOut.of(entry) for entry in catalogue_of(packs.pack(edition))]
 
 
 @router.get("/attainment", response=AttainmentOut, summary="Places against their targets")

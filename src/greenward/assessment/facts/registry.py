@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Protocol
 
 import polars as pl
+from django_stubs_ext import StrOrPromise
 
 from greenward.assessment.facts.values import FactValue
 from greenward.assessment.rules import COLUMN_TYPES, FACT_TYPES
@@ -48,11 +49,23 @@ class FactProvider(Protocol):
 
 
 _providers: dict[str, FactProvider] = {}
+_labels: dict[str, StrOrPromise] = {}
 
 
-def register(source: str, provider: FactProvider) -> None:
-    """Add a source of facts; the same name again replaces it."""
+def register(source: str, provider: FactProvider, label: StrOrPromise = "") -> None:
+    """Add a source of facts with its name for people; the same source again replaces what is given."""
     _providers[source] = provider
+    _labels[source] = label or _labels.get(source, source)
+
+
+def label_of(source: str) -> str:
+    """Return a source's name for people; its own where nothing here provides it."""
+    return str(_labels.get(source, source))
+
+
+def is_provided(fact: Fact) -> bool:
+    """Tell whether anything here gives the fact's values."""
+    return source_of(fact) in _providers
 
 
 def source_of(fact: Fact) -> str:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from greenward.assessment.web.views import (
+    catalogue,
     changes,
     community,
     compare,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("judging/<int:number>/decision/", judging.decide, name="decide_judging"),
     path("judging/<int:number>/reopen/", judging.reopen, name="reopen_judging"),
     path("judging/<int:number>/withdraw/", judging.withdraw, name="withdraw_judging"),
+    path("packs/drafts/<int:number>/facts/", catalogue.draft_facts, name="draft_facts"),
+    path("packs/<slug:pack_id>/<str:edition>/facts/", catalogue.facts, name="facts"),
     path(DRAFT, effect.draft_effect, name="draft_effect"),
     path(f"{DRAFT}list.csv", effect.draft_effect_csv, name="draft_effect_csv"),
     path(f"{DRAFT}<str:code>/", effect.draft_trial, name="draft_trial"),

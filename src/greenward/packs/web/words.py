@@ -37,6 +37,7 @@ TYPES: dict[str, StrOrPromise] = {
     "file": gettext_lazy("文件"),
     "position": gettext_lazy("位置"),
     "table": gettext_lazy("表格"),
+    "judgement": gettext_lazy("评议分"),
 }
 SENSITIVITIES: dict[str, StrOrPromise] = {
     "public": gettext_lazy("可公开"),
