@@ -65,6 +65,7 @@ def _valid_months(pack: Pack, fact: Fact) -> int | None:
 
 def _fields(pack: Pack, fact: Fact) -> list[Field]:
     origin = fact.origin
+    names: set[str | None]
     if isinstance(origin, FromField):
         names = {origin.field}
     elif isinstance(origin, FromRows):
