@@ -33,7 +33,7 @@ def test_where_a_fact_comes_from_is_said_in_words(city: City) -> None:
     found = by_id(packs.pack(city.programme.pack))
     assert found["households"].told == "社区摸底表：常住户数"
     assert found["compounds_total"].source == "survey"
-    assert found["green_care"].told == "人工评议：green_care"
+    assert found["green_care_deduction"].told == "人工评议：green_care"
 
 
 def test_a_fact_counts_as_long_as_the_shortest_lived_answer_behind_it(city: City) -> None:
@@ -41,7 +41,7 @@ def test_a_fact_counts_as_long_as_the_shortest_lived_answer_behind_it(city: City
     found = by_id(pack)
     fields = {field.id: field.valid_months for field in pack.form_by_id["community"].fields}
     assert found["households"].valid_months == fields["households"]
-    assert found["green_care"].valid_months == pack.fact_by_id["green_care"].valid_months
+    assert found["green_care_deduction"].valid_months == pack.fact_by_id["green_care_deduction"].valid_months
 
 
 def test_a_source_that_nothing_provides_is_told(city: City) -> None:
@@ -64,12 +64,12 @@ def test_the_page_is_searched_and_the_api_tells_the_same(city: City) -> None:
     assert f'href="{address}" aria-current="page"' in page
     assert 'id="fact-households"' in page
     narrowed = client.get(address + "?source=judging").content.decode()
-    assert 'id="fact-green_care"' in narrowed
+    assert 'id="fact-green_care_deduction"' in narrowed
     assert 'id="fact-households"' not in narrowed
     assert "没有符合条件的事实" in client.get(address + "?q=zzz").content.decode()
     told = {row["id"]: row for row in client.get("/api/v1/facts").json()}
     assert told["compounds_managed"]["items"] == ["12"]
-    assert told["green_care"]["origin"] == {"source": "judging", "key": "green_care"}
+    assert told["green_care_deduction"]["origin"] == {"source": "judging", "key": "green_care"}
 
 
 def test_a_drafts_items_lead_to_its_facts(city: City) -> None:
