@@ -94,7 +94,8 @@ def test_a_plan_from_figures_to_progress(page_at: Callable[[int], Any], width: i
         assert word in told
     assert Delivery.objects.get().document == "甲政发〔2022〕1号"
     assert "已报送第1版" in words(municipal.open("/plans/"))
-    municipal.follow("甲区")
+    municipal.page.get_by_role("main").get_by_role("link", name="甲区", exact=True).click()
+    municipal.check()
     municipal.page.get_by_label("提出意见").fill("请补充资金安排")
     press(municipal, "提交意见")
     assert "请补充资金安排" in words(drafter.open(PLAN))
