@@ -104,5 +104,5 @@ def test_a_page_asks_the_same_with_more_versions(
     scene.filed()
     browser = signed_in(scene.drafter)
     browser.get(PLAN)
-    with django_assert_num_queries(44, exact=False):
+    with django_assert_num_queries(52, exact=False):
         browser.get(f"{PLAN}?version=1")
