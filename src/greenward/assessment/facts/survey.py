@@ -1,17 +1,17 @@
 """Facts from the survey: answers of the community form, and figures over the compounds' form."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 import polars as pl
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greenward.assessment.engine.facts import Value
 from greenward.assessment.facts.registry import PLACE, Marks
 from greenward.assessment.facts.values import FactValue, Gap
 from greenward.assessment.rules import COLUMN_TYPES, FACT_TYPES
+from greenward.core.clock import end_of
 from greenward.packs.schema.facts import Fact, FromField, FromRows
 from greenward.packs.schema.forms import Form
 from greenward.packs.schema.pack import Pack
@@ -60,13 +60,13 @@ class SurveyFacts:
 
     def marks(self, as_of: date) -> Marks:
         """Return the newest entry that holds as of the day, and the newest event of places."""
-        entries = Entry.objects.filter(at__lt=_end_of(as_of)).aggregate(newest=Max("id"))["newest"]
+        entries = Entry.objects.filter(at__lt=end_of(as_of)).aggregate(newest=Max("id"))["newest"]
         events = PlaceEvent.objects.aggregate(newest=Max("id"))["newest"]
         return {ENTRIES: entries or 0, EVENTS: events or 0}
 
     def touched_since(self, marks: Marks, as_of: date) -> set[int]:
         """Return the communities with new answers, and those whose compounds changed."""
-        entries = Entry.objects.filter(id__gt=marks.get(ENTRIES, 0), at__lt=_end_of(as_of))
+        entries = Entry.objects.filter(id__gt=marks.get(ENTRIES, 0), at__lt=end_of(as_of))
         touched = set(entries.values_list("place_id", flat=True).distinct())
         units = PlaceVersion.objects.filter(place__level__in=UNIT_PARENT)
         moved = units.filter(place__in=touched) | units.filter(event__id__gt=marks.get(EVENTS, 0))
@@ -75,11 +75,6 @@ class SurveyFacts:
         return (
             touched | above | set(compounds.values_list("parent_id", flat=True).distinct() if above else ())
         )
-
-
-def _end_of(day: date) -> datetime:
-    """Return the first moment after a local day."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
 def _rows(form: Form, as_of: date, place: int) -> pl.DataFrame:

@@ -5,8 +5,9 @@ from datetime import date
 
 import polars as pl
 
+from greenward.core.clock import end_of
 from greenward.survey.models import Entry
-from greenward.survey.queries.values import copied, day_of, end_of, source_of
+from greenward.survey.queries.values import copied, day_of, source_of
 from greenward.territories.models import Level
 
 MENTIONS = """

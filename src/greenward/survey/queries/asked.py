@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from greenward.core import clock
+from greenward.core.clock import end_of
 from greenward.core.months import after_months
 from greenward.packs import rules
 from greenward.packs.schema.forms import Field, Form
@@ -15,7 +16,7 @@ from greenward.survey.answers.single import simple
 from greenward.survey.models import Entry, ReturnedField, Round
 from greenward.survey.queries.surveyed import entries_by_place, surveyed
 from greenward.survey.queries.validity import is_valid
-from greenward.survey.queries.values import Value, end_of, known_from
+from greenward.survey.queries.values import Value, known_from
 from greenward.survey.states import AskState
 from greenward.territories.models import PlaceVersion
 

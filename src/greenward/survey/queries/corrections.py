@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from greenward.core.clock import end_of
 from greenward.packs.schema.forms import Field, Form
 from greenward.packs.schema.pack import Pack
 from greenward.survey.answers.single import from_json
@@ -11,7 +12,7 @@ from greenward.survey.answers.words import in_words
 from greenward.survey.models import Entry
 from greenward.survey.queries.rounds import everything_at
 from greenward.survey.queries.surveyed import entries_by_place
-from greenward.survey.queries.values import Value, day_of, end_of, known_from, source_of
+from greenward.survey.queries.values import Value, day_of, known_from, source_of
 from greenward.survey.sensitivity import Sight, mark
 from greenward.survey.states import Way
 from greenward.territories.models import Place, PlaceVersion

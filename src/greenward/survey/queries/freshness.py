@@ -9,9 +9,10 @@ from datetime import date
 import polars as pl
 from django.conf import settings
 
+from greenward.core.clock import end_of
 from greenward.core.months import after_months, months_before
 from greenward.packs.schema.forms import Field, Form
-from greenward.survey.queries.values import MANY, Value, copied, end_of
+from greenward.survey.queries.values import MANY, Value, copied
 
 PLACE = "place_id"
 SAID = """

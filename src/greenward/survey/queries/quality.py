@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Max
 
 from greenward.core import clock
+from greenward.core.clock import end_of
 from greenward.packs import rules
 from greenward.packs.schema.facts import FromField, FromRows
 from greenward.packs.schema.forms import CrossCheck, Form
@@ -28,7 +29,7 @@ from greenward.survey.queries.coverage.ground import COMMUNITY, communities_due
 from greenward.survey.queries.figures import figures
 from greenward.survey.queries.rounds import everything_at, forms_of, policy_of
 from greenward.survey.queries.surveyed import entries_by_place
-from greenward.survey.queries.values import COMMUNITY_OF, JOINED, copied, end_of, values_frame
+from greenward.survey.queries.values import COMMUNITY_OF, JOINED, copied, values_frame
 from greenward.survey.sensitivity import Sight
 from greenward.survey.states import Suspect
 from greenward.territories.models import Level, PlaceEvent, PlaceVersion

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from greenward.accounts.models import User
 from greenward.core import clock
+from greenward.core.clock import end_of
 from greenward.core.workdays import add_working_days, overrides, working_days_between
 from greenward.survey.models import ReturnedField, Round
-from greenward.survey.queries.values import end_of
 from greenward.survey.states import MUST_ACT, CaseState
 from greenward.territories.access import reach_of
 from greenward.territories.models import Level, PlaceVersion

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from greenward.core.clock import end_of
 from greenward.packs.schema.forms import Check, Field, Form
 from greenward.survey.answers.checks import Broken, broken, fields_of
 from greenward.survey.models import Entry, Round
 from greenward.survey.queries.rounds import forms_of
-from greenward.survey.queries.values import Value, end_of, known_from
+from greenward.survey.queries.values import Value, known_from
 from greenward.survey.sensitivity import Sight, mark
 from greenward.survey.states import Way
 from greenward.territories.models import UNIT_PARENT, PlaceVersion

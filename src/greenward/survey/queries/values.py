@@ -3,13 +3,14 @@
 import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 import polars as pl
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from greenward.core.clock import end_of
 from greenward.packs.schema.forms import Field, Form
 from greenward.survey.answers.columns import KINDS
 from greenward.survey.answers.single import Answer, from_json
@@ -67,11 +68,6 @@ class Value:
     def true_on(self) -> date:
         """The last day on which somebody said that this is so: its validity counts from there."""
         return day_of(self.confirmed) if self.confirmed is not None else self.on
-
-
-def end_of(day: date) -> datetime:
-    """Return the first moment after ``day`` in local time: what happened before it counts as of the day."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
 def values_of(place: Place | int, form: Form, as_of: date) -> dict[str, Value]:

@@ -13,11 +13,12 @@ import polars as pl
 from django.db import connection
 
 from greenward.core import clock
+from greenward.core.clock import end_of
 from greenward.survey.queries.coverage.asking import Recipe
 from greenward.survey.queries.coverage.ground import COMMUNITY, communities_above, communities_due
 from greenward.survey.queries.coverage.judging import FIGURES, bucket_names, tally
 from greenward.survey.queries.coverage.mentions import HERE
-from greenward.survey.queries.values import copied, end_of
+from greenward.survey.queries.values import copied
 from greenward.survey.states import UNDER_REVIEW, CaseState, Progress
 from greenward.territories.models import UNIT_PARENT
 

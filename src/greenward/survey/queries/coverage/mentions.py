@@ -13,11 +13,12 @@ from datetime import date
 import polars as pl
 from django.conf import settings
 
+from greenward.core.clock import end_of
 from greenward.packs.schema.forms import Field
 from greenward.survey.answers.columns import KINDS
 from greenward.survey.queries.coverage.asking import Recipe
 from greenward.survey.queries.coverage.ground import PLACE
-from greenward.survey.queries.values import copied, end_of, kind_of
+from greenward.survey.queries.values import copied, kind_of
 from greenward.survey.states import Way
 
 DAYS, WAYS = 1 << 18, 1 << 4
