@@ -218,7 +218,7 @@ def test_queries_do_not_grow_with_communities(
 ) -> None:
     _many_communities(city, number)
     _freeze(city)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(22):
         queries.attainment(AS_OF)
 
 

@@ -113,5 +113,5 @@ def test_queries_of_gaps_do_not_grow(
 ) -> None:
     city.meet(*[COMMUNITY, SECOND, OTHER_COMMUNITY, TOWN_COMMUNITY][:told])
     queries.picture(AS_OF)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         queries.gaps(HERE, AS_OF)

@@ -162,7 +162,7 @@ def test_queries_do_not_grow_with_answers(
     for code in codes:
         answer(held, code, **ANSWERS)
         compound(held, code, name="一号院", households=3)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert queries.verdicts(DAY).height == 4
 
 

@@ -42,7 +42,7 @@ def filled_in(edition: InstalledPack) -> bytes:
     return workbook_of({**texts, "standard.yaml": stated})
 
 
-@pytest.mark.parametrize("width", [1440])
+@pytest.mark.parametrize("width", [1440, 390])
 def test_from_the_workbook_to_the_edition(
     page_at: Callable[[int], Any], city: InstalledPack, tmp_path: Path, width: int
 ) -> None:

@@ -156,7 +156,7 @@ def test_ranking_asks_no_more_with_more_streets(
 ) -> None:
     for path in (scene.version(STREET).path, scene.version(CITY).path):
         queries.street_proposals(path, TODAY)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             queries.street_proposals(path, TODAY)
 
 

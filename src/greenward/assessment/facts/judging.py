@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import polars as pl
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from greenward.assessment.engine.facts import Value
@@ -60,11 +60,13 @@ class JudgingFacts:
         return {fact.id: _value(fact, latest.get(_key(fact)), as_of) for fact in facts}
 
     def marks(self, as_of: date) -> Marks:
-        """Return the newest decision and the newest reopening up to the day."""
+        """Return the newest decision and the newest reopening up to the day: one query, since all ask."""
         until = end_of(as_of)
-        decisions = Decision.objects.filter(at__lt=until).aggregate(newest=Max("id"))["newest"]
-        reopenings = Reopening.objects.filter(at__lt=until).aggregate(newest=Max("id"))["newest"]
-        return {DECISIONS: decisions or 0, REOPENINGS: reopenings or 0}
+        reopenings = Reopening.objects.filter(at__lt=until).order_by("-id").values("id")[:1]
+        newest = Decision.objects.filter(at__lt=until).aggregate(
+            decision=Max("id"), reopening=Max(Subquery(reopenings))
+        )
+        return {DECISIONS: newest["decision"] or 0, REOPENINGS: newest["reopening"] or 0}
 
     def touched_since(self, marks: Marks, as_of: date) -> set[int]:
         """Return the communities of which something was decided or taken back since."""
