@@ -87,8 +87,10 @@ def test_clerk_imports_and_every_level_sees_it(page_at: Callable, tmp_path: Path
     ):
         meeting, denominator = before[code]
         assert meeting_of(visit.open(f"/dashboard/{code}/")) == (meeting + gained, denominator)
-    explained = clerk.open(f"/assessment/{COMMUNITY}/").get_by_role("main").inner_text()
-    assert "厂洼补正.xlsx" in explained
+    explained = clerk.open(f"/assessment/{COMMUNITY}/").get_by_role("main")
+    for basis in explained.get_by_text("个条件都符合，看依据").all():
+        basis.click()
+    assert "厂洼补正.xlsx" in explained.inner_text()
     assert "厂洼第二社区" in haidian.open("/").get_by_role("main").inner_text()
     pinggu.open(preview.removeprefix(pinggu.address), status=404)
     pinggu.open(f"/assessment/{COMMUNITY}/", status=404)

@@ -97,4 +97,9 @@ def test_the_edition_before_the_dictionary_compares_field_by_field() -> None:
     assert changes["forms/community/sections/people/fields/rented_share"].new == {"id": "rented_share"}
     assert changes["standard/items/12/rule"].kind == "removed"
     assert changes["standard/items/12/indicators"].kind == "added"
-    assert not any(place.startswith(("targets", "duties", "cases")) for place in changes)
+    assert not any(place.startswith(("targets", "duties")) for place in changes)
+    assert {place for place in changes if place.startswith("cases")} == {
+        "cases/all-met/facts/green_care_deduction",
+        "cases/green-care-deducted",
+        "cases/green-care-not-judged",
+    }

@@ -297,17 +297,17 @@ def test_a_worker_reminds_nobody(held: Round) -> None:
 def test_home_says_what_waits(held: Round) -> None:
     clerk = official("street_clerk", STREET)
     step(held, "submit")
-    assert "1 个社区待核对" in text(signed_in(clerk).get("/"))
+    assert "核对摸底" in text(signed_in(clerk).get("/"))
     step(held, "check", by=clerk)
-    assert "1 个社区待核验" in text(browser("district_lead", DISTRICT).get("/"))
+    assert "核验摸底" in text(browser("district_lead", DISTRICT).get("/"))
     step(held, "accept")
     place = Place.objects.get(code=COMMUNITY)
     correct_values(
         held, "community", place, {"households": 78}, by=None, at=clock.now() + timedelta(hours=1), reason="x"
     )
-    assert "您核对或核验之后有 1 次更正" in text(signed_in(clerk).get("/"))
+    assert "看看您核对或核验之后的更正" in text(signed_in(clerk).get("/"))
 
 
 def test_home_says_what_came_back(held: Round) -> None:
     step(held, "submit", "return")
-    assert "1 项被退回" in text(browser("community_worker", COMMUNITY).get("/"))
+    assert "补正被退回的摸底数据" in text(browser("community_worker", COMMUNITY).get("/"))

@@ -89,5 +89,6 @@ def _report(place: PlaceVersion, told: dict[str, object], found: Findings) -> st
     return "\n".join(lines)
 
 
-commands: list[click.Command] = [certification]
+commands: list[click.Command] = []
+"""None of its own: ``simulate`` stands in certification's group."""
 """The module's own group, which this command has joined."""

@@ -73,7 +73,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 @require_POST
 def dates(request: HttpRequest, code: str) -> HttpResponse:
     """Move the round's dates, with a reason."""
-    held = _round_for(request, code)
+    held = _round_to_run(request, code)
     sent = DatesForm(request.POST)
     if not sent.is_valid():
         for name, errors in sent.errors.items():
@@ -101,7 +101,7 @@ def dates(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, code: str) -> HttpResponse:
     """Close the round, once the person has said that they know what that means."""
-    held = _round_for(request, code)
+    held = _round_to_run(request, code)
     if request.POST.get("confirmed") != "1":
         messages.error(request, _("没有关闭：请先勾选“我知道关闭后不能再填报”。"))
         return redirect("survey:coverage", code)
@@ -139,6 +139,14 @@ def _programme_for(request: HttpRequest, today: date) -> Programme:
 def _round_for(request: HttpRequest, code: str) -> Round:
     held = queries.get_round(code)
     get_place_for(request.user, held.programme.territory.code, on=held.reference_on)
+    return held
+
+
+def _round_to_run(request: HttpRequest, code: str) -> Round:
+    """Return a round that the person may run; who may only look is told so before anything else."""
+    held = _round_for(request, code)
+    territory = queries.standing(held.programme.territory, held.opens_on)
+    access.check_may_run_rounds(_person(request), territory.path)
     return held
 
 
