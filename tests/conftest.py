@@ -62,9 +62,13 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(autouse=True)
-def fast_passwords(settings: Settings) -> None:
-    """Hash test passwords quickly; how strong the real hashes are, Django tests itself."""
+def fast_settings(settings: Settings) -> None:
+    """Hash test passwords quickly (how strong the real hashes are, Django tests itself).
+
+    Look static files up when they are asked for: a client of a test need not list them all first.
+    """
     settings.PASSWORD_HASHERS = FAST
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
