@@ -46,18 +46,31 @@ class FromSource(Shape):
     key: Text
 
 
+class FromEarlier(Shape):
+    """The value of another fact as it was known so many months before the day of the assessment.
+
+    Unknown where nothing was known then, or what was known had expired by then.
+    """
+
+    earlier: Annotated[str, Refers("fact")]
+    months: Annotated[int, Field(ge=1, le=120)]
+
+
 def _origin_kind(value: object) -> str:
     if isinstance(value, FromSource) or (isinstance(value, dict) and "source" in value):
         return "<source>"
     if isinstance(value, FromRows) or (isinstance(value, dict) and "aggregate" in value):
         return "<rows>"
+    if isinstance(value, FromEarlier) or (isinstance(value, dict) and "earlier" in value):
+        return "<earlier>"
     return "<field>"
 
 
 Origin = Annotated[
     Annotated[FromField, Tag("<field>")]
     | Annotated[FromRows, Tag("<rows>")]
-    | Annotated[FromSource, Tag("<source>")],
+    | Annotated[FromSource, Tag("<source>")]
+    | Annotated[FromEarlier, Tag("<earlier>")],
     Discriminator(_origin_kind),
 ]
 

@@ -189,6 +189,8 @@ FACTS = [
     Column("any_of", ("origin", "where", "any_of"), "取值为", "names", width=20),
     Column("source", ("origin", "source"), "系统来源", width=14),
     Column("key", ("origin", "key"), "来源里的名称", width=20),
+    Column("earlier", ("origin", "earlier"), "取哪个事实以前的值", also=("以前的值",), width=20),
+    Column("months", ("origin", "months"), "几个月前的值", "whole", width=8),
     Column("valid_months", ("valid_months",), "有效月数", "whole", width=8),
 ]
 PARAMETERS = [
