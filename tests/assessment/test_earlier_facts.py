@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import polars as pl
 import pytest
 from django.core.cache import cache
-from pytest_django import DjangoAssertNumQueries
 
 from greenward.assessment.facts import registry
+from greenward.assessment.facts.survey import SurveyFacts
 from greenward.assessment.facts.values import FactValue
 from greenward.assessment.queries.catalogue import catalogue_of
 from greenward.packs.schema.facts import Fact, FromEarlier
@@ -90,12 +91,20 @@ def test_it_is_listed_and_as_sensitive_as_what_it_is_of(pack: Pack) -> None:
     assert [one.id for one in fields_behind(pack, "before")] == [one.id for one in fields_behind(pack, OF)]
 
 
-def test_queries_grow_neither_with_places_nor_with_facts_of_a_day(
-    held: Round, pack: Pack, django_assert_num_queries: DjangoAssertNumQueries
+def test_a_source_is_asked_once_for_each_day(
+    held: Round, pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer(held, COMMUNITY, THEN, 5)
+    asked: list[tuple[date, int]] = []
+
+    class Counting(SurveyFacts):
+        def frame(self, pack: Pack, facts: Any, as_of: date, places: Any, **more: Any) -> pl.DataFrame:
+            asked.append((as_of, len(places)))
+            return super().frame(pack, facts, as_of, places, **more)
+
+    monkeypatch.setitem(registry._providers, registry.SURVEY, Counting())  # noqa: SLF001 - put back by itself
     both = [Place.objects.get(code=code).pk for code in (COMMUNITY, SECOND)]
-    with django_assert_num_queries(2):
-        registry.frame_of(pack, [earlier(3)], AS_OF, both[:1])
-    with django_assert_num_queries(2):
-        registry.frame_of(pack, [earlier(3), earlier(3, "again")], AS_OF, both)
+    facts = [pack.fact_by_id[OF], earlier(3), earlier(3, "again"), earlier(2, "other")]
+    found = registry.frame_of(pack, facts, AS_OF, both)
+    assert found["again"].to_list() == [5, None]
+    assert sorted(asked) == [(date(2022, 6, 15), 2), (date(2022, 7, 15), 2), (AS_OF, 2)]

@@ -90,6 +90,9 @@ def test_a_reading_needs_an_inconsistency(tmp_path: Path) -> None:
         ("r23", "earlier: rate,", "earlier: rate_before,", "disagreement"),
         ("r23", "type: number, origin: {earlier", "type: count, origin: {earlier", "disagreement"),
         ("r23", "months: 12}", "months: 0}", "wrong_value"),
+        ("c4-records", "type: date", "type: count", "disagreement"),
+        ("c4-records", 'item: "2"', 'item: "9"', "broken_reference"),
+        ("c4-records", "gives: days", "gives: weeks", "wrong_value"),
         ("c1-refined", 'id: "1.3"', 'id: "1.2"', "duplicate_id"),
     ],
 )

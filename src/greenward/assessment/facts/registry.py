@@ -15,7 +15,7 @@ from greenward.assessment.engine.frame import clean
 from greenward.assessment.facts.values import FactValue
 from greenward.assessment.rules import COLUMN_TYPES, FACT_TYPES
 from greenward.core.months import months_before
-from greenward.packs.schema.facts import Fact, FromEarlier, FromSource
+from greenward.packs.schema.facts import Fact, FromEarlier, FromRecords, FromSource
 from greenward.packs.schema.pack import Pack
 
 Marks = Mapping[str, int]
@@ -55,11 +55,19 @@ class FactProvider(Protocol):
 
 _providers: dict[str, FactProvider] = {}
 _labels: dict[str, StrOrPromise] = {}
+_only_where_named: set[str] = set()
 
 
-def register(source: str, provider: FactProvider, label: StrOrPromise = "") -> None:
-    """Add a source of facts with its name for people; the same source again replaces what is given."""
+def register(
+    source: str, provider: FactProvider, label: StrOrPromise = "", *, only_where_named: bool = False
+) -> None:
+    """Add a source of facts with its name for people; the same source again replaces what is given.
+
+    ``only_where_named``: its changes are asked for only where an edition names one of its facts.
+    """
     _providers[source] = provider
+    if only_where_named:
+        _only_where_named.add(source)
     _labels[source] = label or _labels.get(source, source)
 
 
@@ -75,6 +83,8 @@ def is_provided(fact: Fact) -> bool:
 
 def source_of(fact: Fact) -> str:
     """Return the name of the source that provides a fact; for an earlier value ask of ``pack.behind``."""
+    if isinstance(fact.origin, FromRecords):
+        return fact.origin.records
     return fact.origin.source if isinstance(fact.origin, FromSource) else SURVEY
 
 
@@ -117,14 +127,24 @@ def explained(pack: Pack, facts: Iterable[Fact], as_of: date, place: int) -> dic
     return found
 
 
-def marks(as_of: date) -> dict[str, int]:
-    """Return how far every registered source goes as of the day."""
-    return {name: number for p in _providers.values() for name, number in p.marks(as_of).items()}
+def marks(as_of: date, *editions: Pack) -> dict[str, int]:
+    """Return how far every source that matters to these editions goes as of the day."""
+    return {name: number for p in _asked(editions) for name, number in p.marks(as_of).items()}
 
 
-def touched_since(seen: Marks, as_of: date) -> set[int]:
-    """Return the communities that any source touched after the marks."""
-    return {place for p in _providers.values() for place in p.touched_since(seen, as_of)}
+def touched_since(seen: Marks, as_of: date, *editions: Pack) -> set[int]:
+    """Return the communities that a source that matters to these editions touched after the marks."""
+    return {place for p in _asked(editions) for place in p.touched_since(seen, as_of)}
+
+
+def is_named(source: str, edition: Pack) -> bool:
+    """Tell whether an edition names a fact of a source."""
+    return any(source_of(fact) == source for fact in edition.facts)
+
+
+def _asked(editions: Iterable[Pack]) -> list[FactProvider]:
+    named = {source_of(fact) for edition in editions for fact in edition.facts}
+    return [p for source, p in _providers.items() if source in named or source not in _only_where_named]
 
 
 def _apart(facts: Iterable[Fact]) -> tuple[list[Fact], dict[int, list[Fact]]]:

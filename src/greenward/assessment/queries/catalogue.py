@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from greenward.assessment.facts import registry
-from greenward.packs.schema.facts import Fact, FromEarlier, FromField, FromRows
+from greenward.packs.schema.facts import Fact, FromEarlier, FromField, FromRecords, FromRows
 from greenward.packs.schema.forms import Field
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.standard import Item
@@ -102,4 +102,22 @@ def _told(pack: Pack, fact: Fact) -> str:
             "figure": told,
             "field": labels[origin.where.field],
         }
+    if isinstance(origin, FromRecords):
+        return _records(pack, origin)
     return _("%(source)s：%(key)s") % {"source": registry.label_of(origin.source), "key": origin.key}
+
+
+def _records(pack: Pack, origin: FromRecords) -> str:
+    ways = {
+        "count": _("%(records)s的份数"),
+        "days": _("有%(records)s的天数"),
+        "last": _("最近一份%(records)s的日期"),
+    }
+    records = registry.label_of(origin.records)
+    if origin.item is not None:
+        named = {"records": records, "item": origin.item, "short": pack.item_by_id[origin.item].short}
+        records = _("第 %(item)s 项“%(short)s”的%(records)s") % named
+    told = ways[origin.gives] % {"records": records}
+    if origin.months is None:
+        return told
+    return _("%(figure)s，只算 %(months)d 个月以内的") % {"figure": told, "months": origin.months}

@@ -36,6 +36,8 @@ def printed(pack: Pack, fact: str, value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | float | Decimal):
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         return f"{value:,} {_unit_of(pack, fact)}".strip()
     return _choice(pack, fact, str(value))
 

@@ -13,6 +13,8 @@ GIVES = {"year": "count"}
 """Types of fields whose facts bear another type."""
 EARLIER = {"judgement": "number"}
 """Types of facts whose earlier values bear another type: nobody judges what was judged."""
+RECORDS = {"count": "count", "days": "count", "last": "date"}
+"""Types of facts that figures over records give."""
 NO_FACT = ("file", "position", "table")
 """Types of fields that are no fact: no rule can compare them."""
 WORKS_ON = {"count_true": ("bool",), "sum": ("count", "number")}
@@ -29,6 +31,8 @@ def check_origins(sheets: list[Sheet], asking: Asking) -> Iterator[Problem]:
             origin = fact.get("origin")
             if isinstance(origin, dict) and "earlier" in origin:
                 yield from _earlier(sheet, path, fact, origin, known)
+            elif isinstance(origin, dict) and "records" in origin:
+                yield from _typed(sheet, path, fact, RECORDS.get(word(origin, "gives"), ""))
             elif word(fact, "type") == "judgement" and isinstance(origin, dict) and "source" not in origin:
                 sentence = _("评判（judgement）由评审人给出；origin 请写 source。")
                 yield sheet.problem((*path, "origin"), "disagreement", sentence)
@@ -53,8 +57,12 @@ def _earlier(
         sentence = _("“{name}”自己就是以前的值；请直接写它所取的事实，月数相加。")
         text = sentence.format(name=word(origin, "earlier"))
         yield sheet.problem((*path, "origin", "earlier"), "disagreement", text)
+    yield from _typed(sheet, path, fact, EARLIER.get(word(of, "type"), word(of, "type")))
+
+
+def _typed(sheet: Sheet, path: Path, fact: Entry, given: str) -> Iterator[Problem]:
+    """Yield a type that is another than what the origin gives; an empty one was faulted elsewhere."""
     written = word(fact, "type")
-    given = EARLIER.get(word(of, "type"), word(of, "type"))
     if written and given and written != given:
         sentence = _("类型写成 {wrong}，而来源给出的是 {right}。").format(wrong=written, right=given)
         yield sheet.problem((*path, "type"), "disagreement", sentence)
@@ -93,10 +101,8 @@ def _type(sheet: Sheet, path: Path, fact: Entry, origin: Entry, fields: dict[str
         yield sheet.problem((*path, "origin", "field"), "disagreement", sentence)
         return
     counted = aggregate in ("count", "count_true")
-    given, written = "count" if counted else GIVES.get(field_type, field_type), word(fact, "type")
-    if given and written and given != written:
-        sentence = _("类型写成 {wrong}，而来源给出的是 {right}。").format(wrong=written, right=given)
-        yield sheet.problem((*path, "type"), "disagreement", sentence)
+    given = "count" if counted else GIVES.get(field_type, field_type)
+    yield from _typed(sheet, path, fact, given)
 
 
 def _where(sheet: Sheet, path: Path, where: object, asked: Mapping[str, Asked]) -> Iterator[Problem]:
