@@ -17,6 +17,7 @@ from greenward.config.demonstration import (
     cases,
     entries,
     feeds,
+    judgings,
     materials,
     people,
     pilots,
@@ -108,6 +109,7 @@ def load() -> None:
     talk.write_remarks(communities, survey_of)
     talk.write_reminders(communities, walked, survey_of)
     materials.write(communities, survey_of)
+    touched += judgings.write(programme)
     assessment.refresh(run=run, places=touched, by=None, at=at_noon(EVE))
     people.make_people(people.SECONDS, at=at_noon(IN_FORCE_FROM))
     plans.write(programme)
