@@ -19,6 +19,7 @@ from greenward.config.demonstration import (
     cases,
     entries,
     feeds,
+    judgings,
     materials,
     people,
     pilots,
@@ -114,6 +115,7 @@ def load() -> None:
     talk.write_remarks(communities, survey_of)
     talk.write_reminders(communities, walked, survey_of)
     materials.write(communities, survey_of)
+    touched += judgings.write(programme)
     assessment.refresh(run=runs[-1], places=touched, by=None, at=at_noon(EVE))
     people.make_people((*people.SECONDS, *people.REVIEWERS), at=at_noon(IN_FORCE_FROM))
     plans.write(programme)

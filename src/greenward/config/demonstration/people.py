@@ -37,6 +37,8 @@ ACCOUNTS = (
     Account("pinggu", "平谷区牵头单位", "district_lead", PINGGU, "housing"),
     Account("street", "紫竹院街道经办", "street_clerk", STREET),
     Account("community", "厂洼第二社区工作者", "community_worker", COMMUNITY),
+    Account("reviewer", "海淀区评议员", "reviewer", HAIDIAN, "landscaping"),
+    Account("reviewer-b", "海淀区评议员（另一位）", "reviewer", HAIDIAN, "housing"),
     Account("auditor", "审计员", "auditor", CITY, seat="市审计机构"),
 )
 SECONDS = (

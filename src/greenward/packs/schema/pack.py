@@ -13,6 +13,7 @@ from greenward.packs.schema.manifest import Document, Manifest
 from greenward.packs.schema.pilots import PilotRules
 from greenward.packs.schema.planning import Planning
 from greenward.packs.schema.policy import Clause, Department, Phase, Responsibility
+from greenward.packs.schema.refinement import Refinement
 from greenward.packs.schema.route import Route
 from greenward.packs.schema.shape import Shape
 from greenward.packs.schema.standard import Area, Item, Standard
@@ -52,6 +53,8 @@ class Pack(Shape):
     """None where the policy asks for no plan."""
     pilots: PilotRules | None = None
     """None where nothing says how pilots are proposed."""
+    refinements: tuple[Refinement, ...] = ()
+    """What districts ask beyond the standard; the standard's verdict and totals never depend on it."""
     cases: tuple[Case, ...] = ()
 
     @cached_property
@@ -98,6 +101,11 @@ class Pack(Shape):
     def everything_verified(self) -> bool:
         """True when no wording of the standard still waits to be compared with the published text."""
         return self.standard.verified and all(item.verified for item in self.item_by_id.values())
+
+    def refinement_at(self, path: str) -> Refinement | None:
+        """Return the refinement of the district in which a place with this path of codes lies."""
+        codes = path.split("/")
+        return next((each for each in self.refinements if each.district in codes), None)
 
     def items_of(self, area: str) -> tuple[Item, ...]:
         """Return the items of an area, supplements left out."""
