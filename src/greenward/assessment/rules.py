@@ -13,6 +13,7 @@ from greenward.assessment.engine.reader import parse
 from greenward.assessment.engine.tree import Rule
 from greenward.packs.schema.facts import Fact, Parameter
 from greenward.packs.schema.pack import Pack
+from greenward.packs.schema.refinement import Refinement
 from greenward.packs.schema.scoring import Bands, Judgeable, Judged, Part, Steps
 from greenward.packs.schema.standard import Area, Indicator, Item, Level, Peer, Standard
 
@@ -45,6 +46,18 @@ def standard_of(pack: Pack) -> engine.Standard:
 def supplements_of(pack: Pack) -> engine.Standard:
     """Return the items that are reported beside the standard."""
     return engine.Standard(tuple(_item(item) for item in pack.standard.supplements))
+
+
+def refined(pack: Pack, refinement: Refinement) -> engine.Standard:
+    """Return a district's own indicators under the items they are tied to, in the standard's order."""
+    tied = [(item.id, refinement.of_item(item.id)) for item in pack.standard.items]
+    return engine.Standard(
+        tuple(
+            engine.Item(item, tuple(_indicator(own.id, own) for own in parts))
+            for item, parts in tied
+            if parts
+        )
+    )
 
 
 @lru_cache(maxsize=64)

@@ -32,6 +32,9 @@ def judged(pack: Pack, situations: Sequence[Situation], as_of: date) -> Judgemen
     extra = assess_one(rules.supplements_of(pack), first, as_of)
     statuses = {each.indicator.id: str(each.status) for each in main.indicators}
     statuses |= {item.id: str(item.status) for item in (*main.items, *extra.items)}
+    for refinement in pack.refinements:
+        own = assess_one(rules.refined(pack, refinement), first, as_of)
+        statuses |= {each.indicator.id: str(each.status) for each in own.indicators}
     level = "unknown" if main.level is None else main.level or "none"
     return Judgement(statuses, str(main.verdict), dict(_points(main)), level)
 

@@ -181,6 +181,9 @@ def _summary(edition: InstalledPack) -> str:
         doubt = "" if item.verified else _("（文本待核）")
         lines.append(f"{item.id:>4} {item.title}{doubt} [{item.clause}]  {item.rule or ''}".rstrip())
         lines += [f"{part.id:>9} {part.title}  {part.rule or ''}".rstrip() for part in item.indicators]
+    for refinement in pack.refinements:
+        lines += ["", f"{refinement.district} {refinement.title}"]
+        lines += [f"{own.id:>9} → {own.item} {own.title}  {own.rule}" for own in refinement.indicators]
     lines += ["", *(f"{target.due} {target.level} {target.definition}" for target in pack.targets)]
     lines += ["", *(f"{duty.title} → {duty.to} [{duty.clause}]" for duty in pack.duties)]
     return "\n".join(lines)

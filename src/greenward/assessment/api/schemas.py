@@ -167,7 +167,8 @@ class ProofOut(Schema):
     """Why a community has its verdict: the tree, the facts and clauses it names, and ways to the requirement.
 
     ``proof``: verdict, levels, areas, items, indicators, rules with values in place; what rests on
-    figures that the caller does not see says ``withheld``. ``ways``: the smallest sets that are enough.
+    figures that the caller does not see says ``withheld``. ``own``: what the district asks beyond, which
+    moves nothing above; null where it asks nothing. ``ways``: the smallest sets that are enough.
     """
 
     place: str
@@ -179,6 +180,7 @@ class ProofOut(Schema):
     verdict: str
     sentence: str
     proof: dict[str, Any]
+    own: dict[str, Any] | None
     facts: dict[str, dict[str, Any]]
     parameters: dict[str, dict[str, Any]]
     clauses: dict[str, str]

@@ -1,6 +1,6 @@
 """One community against the standard, with reasons: from the facts as of the day, whatever day that is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +13,7 @@ from greenward.assessment.engine.facts import Facts
 from greenward.assessment.engine.one import assess_one
 from greenward.assessment.engine.outcome import Assessment, ItemOutcome
 from greenward.assessment.engine.standard import Standard
-from greenward.assessment.engine.status import Status
+from greenward.assessment.engine.status import Status, rolled_up
 from greenward.assessment.facts import registry
 from greenward.assessment.facts.values import FactValue
 from greenward.assessment.queries.outdated import Outdated, outdated_of
@@ -24,6 +24,7 @@ from greenward.packs import queries as packs
 from greenward.packs.models import InstalledPack
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.policy import Department
+from greenward.packs.schema.refinement import Refinement
 from greenward.packs.schema.standard import Area, Item
 from greenward.programmes import queries as programmes
 from greenward.survey.sensitivity import EVERYTHING, Sight, mark, sight_of
@@ -118,7 +119,8 @@ class CommunityAssessment:
     ``supplements`` are reported beside and never count for the verdict. ``outdated`` are corrections of
     values that this day's result, or stored ones, rest on. ``known`` are the facts with their sources,
     ``given`` what the standard was applied to, ``inputs`` the known facts as the reader sees them, and
-    ``hidden`` the facts whose figures the reader does not see.
+    ``hidden`` the facts whose figures the reader does not see. ``own`` is what the district's ``refinement``
+    finds, its indicators under the items they are tied to: reported beside, and no part of the verdict.
     """
 
     place: PlaceVersion
@@ -134,11 +136,28 @@ class CommunityAssessment:
     given: Facts = field(default_factory=dict)
     inputs: Mapping[str, Input] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    refinement: Refinement | None = None
+    own: Assessment | None = None
 
     @property
     def verdict(self) -> Status:
         """What the standard says of the community."""
         return self.outcome.verdict
+
+    @property
+    def own_verdict(self) -> Status | None:
+        """What the district says: the city's verdict with its stricter indicators; None where it has none."""
+        return self._with_stricter(self.verdict, self.own.items if self.own else ())
+
+    def own_status(self, item: ItemAssessment) -> Status | None:
+        """Return the same for one item: never better than the city's status."""
+        tied = [one for one in self.own.items if one.id == item.id] if self.own else []
+        return self._with_stricter(item.status, tied)
+
+    def _with_stricter(self, standing: Status, items: Iterable[ItemOutcome]) -> Status | None:
+        stricter = self.refinement.stricter if self.refinement else frozenset[str]()
+        asked = [one.status for item in items for one in item.indicators if one.indicator.id in stricter]
+        return rolled_up([standing, *asked]) if asked else None
 
     @property
     def is_outdated(self) -> bool:
@@ -228,6 +247,8 @@ def assessment_of(
         given=explaining.given,
         inputs=explaining.inputs,
         hidden=explaining.hidden,
+        refinement=explaining.refinement,
+        own=explaining.own(),
     )
 
 
@@ -239,7 +260,9 @@ class _Explaining:
         self.path = place.path
         self.as_of = as_of
         self.sight = sight
-        named = rules.facts_named_by(pack, rules.standard_of(pack), rules.supplements_of(pack))
+        self.refinement = pack.refinement_at(place.path)
+        self.refined = rules.refined(pack, self.refinement) if self.refinement else None
+        named = rules.facts_named_by(pack, *self._standards())
         self.known = registry.explained(pack, named, as_of, place.place_id)
         self.constants = rules.parameters_of(pack)
         values = {fact: known.value for fact, known in self.known.items()}
@@ -251,6 +274,14 @@ class _Explaining:
     def assess(self, standard: Standard) -> Assessment:
         """Apply a standard to the community."""
         return assess_one(standard, self.given, self.as_of)
+
+    def own(self) -> Assessment | None:
+        """Return what the district's own indicators find; None where it has none."""
+        return None if self.refined is None else self.assess(self.refined)
+
+    def _standards(self) -> list[Standard]:
+        found = [rules.standard_of(self.pack), rules.supplements_of(self.pack), self.refined]
+        return [one for one in found if one is not None]
 
     def items(self, items: tuple[Item, ...], found: Assessment) -> tuple[ItemAssessment, ...]:
         """Return the items with their reasons."""

@@ -15,6 +15,21 @@ from greenward.assessment.reading.indicators import IndicatorReading, clause_tex
 from greenward.assessment.reading.lexicon import Lexicon, listed
 from greenward.assessment.reading.scores import LevelReading, PartReading, in_points, number, read_level
 from greenward.assessment.reading.ways import Path, paths_of
+from greenward.packs.schema.refinement import Refinement
+
+
+@dataclass(frozen=True)
+class OwnReading:
+    """What the district asks of an item beyond the standard, in words.
+
+    ``status``: the item with the district's stricter indicators; None where all of them are only reported.
+    ``stricter``: the numbers of those.
+    """
+
+    refinement: Refinement
+    indicators: tuple[IndicatorReading, ...]
+    status: Status | None
+    stricter: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -26,6 +41,7 @@ class ItemReading:
     clause_text: str
     points: str
     out_of: str
+    own: OwnReading | None = None
 
     @property
     def singles(self) -> list[Condition]:
@@ -152,7 +168,7 @@ def reading_of(found: CommunityAssessment) -> Reading:
         areas=tuple(
             AreaReading(
                 area,
-                tuple(_item(reader, item) for item in area.items),
+                tuple(_item(reader, item, _own(reader, found, item)) for item in area.items),
                 in_points(areas[area.area.id].points) if areas[area.area.id].area.full else "",
                 number(areas[area.area.id].area.full) if areas[area.area.id].area.full else "",
                 area.area.bonus,
@@ -168,7 +184,17 @@ def reading_of(found: CommunityAssessment) -> Reading:
     )
 
 
-def _item(reader: Reader, found: ItemAssessment) -> ItemReading:
+def _own(reader: Reader, found: CommunityAssessment, item: ItemAssessment) -> OwnReading | None:
+    refinement = found.refinement
+    outcome = next((one for one in found.own.items if one.id == item.id), None) if found.own else None
+    if refinement is None or outcome is None:
+        return None
+    tied = item.item.model_copy(update={"indicators": refinement.of_item(item.id)})
+    words = read_indicators(reader, tied, outcome.indicators)
+    return OwnReading(refinement, words, found.own_status(item), refinement.stricter)
+
+
+def _item(reader: Reader, found: ItemAssessment, own: OwnReading | None = None) -> ItemReading:
     outcome = found.outcome
     return ItemReading(
         found=found,
@@ -176,6 +202,7 @@ def _item(reader: Reader, found: ItemAssessment) -> ItemReading:
         clause_text=clause_text(reader.lexicon.pack, found.clause),
         points="" if outcome.points is None and not outcome.item.scored else in_points(outcome.points),
         out_of=number(outcome.item.full) if outcome.item.full else "",
+        own=own,
     )
 
 

@@ -26,6 +26,8 @@ def outlined(reading: "Reading") -> Iterator[str]:
         yield f"{SIGNS[item.found.status]} {item.found.id:>3} {item.found.item.short}{points}"
         for one in item.lacking:
             yield f"      {HOLDS[one.holds]} {in_a_line(one)}"
+        for own in item.own.indicators if item.own else ():
+            yield f"      {SIGNS[own.status]} {own.id} {own.title}（{_('本区细化')}）"
     if reading.paths:
         yield _("最容易的改变")
     for number, path in enumerate(reading.paths, 1):

@@ -1,11 +1,11 @@
 """The proof tree as JSON: the engine's tree with titles, clauses, facts and ways, for the reader's eyes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from greenward.assessment.engine.proof import Node, proof_of
 from greenward.assessment.facts.values import FactValue
-from greenward.assessment.reading.indicators import clause_text
+from greenward.assessment.reading.indicators import IndicatorReading, clause_text
 from greenward.assessment.reading.lexicon import Lexicon
 
 if TYPE_CHECKING:  # the query of readings makes what is told here
@@ -19,6 +19,7 @@ def proof_json(reading: "Reading") -> dict[str, Any]:
 
     ``proof`` is the tree of `engine/proof.py` with titles and clauses; ``facts`` are the values it names, by
     id, with source and day; figures that the reader does not see are left out and ``withheld`` says so.
+    ``own`` is what the district asks beyond, under the items of the standard; null where it asks nothing.
     """
     found = reading.found
     tree = proof_of(found.outcome, found.as_of)
@@ -36,6 +37,7 @@ def proof_json(reading: "Reading") -> dict[str, Any]:
         "verdict": str(found.verdict),
         "sentence": reading.sentence,
         "proof": _titled(_shown(tree, found.hidden)[0], reading),
+        "own": _own(reading),
         "facts": {name: _fact(name, known, reading) for name, known in found.known.items()},
         "parameters": _parameters(reading),
         "clauses": _clauses(reading),
@@ -101,6 +103,31 @@ def _titled(tree: Node, reading: "Reading") -> Node:
     return tree
 
 
+def _own(reading: "Reading") -> Node | None:
+    """Return the district's own indicators by item; ``status`` and ``verdict``: the city's with them."""
+    found, refinement = reading.found, reading.found.refinement
+    if found.own is None or refinement is None:
+        return None
+    tree = _shown(proof_of(found.own, found.as_of), found.hidden)[0]
+    tied = {item.found.id: item for item in reading.items}
+    items = []
+    for node in tree.get("children", []):
+        own = tied[node["id"]].own
+        if own is not None:
+            _title_parts(node, own.indicators, "")
+            parts = [part | {"stricter": part["id"] in own.stricter} for part in node["children"]]
+            status = None if own.status is None else str(own.status)
+            items.append({"item": node["id"], "status": status, "indicators": parts})
+    return {
+        "id": refinement.id,
+        "district": refinement.district,
+        "title": str(refinement.title),
+        "verified": refinement.verified,
+        "verdict": None if found.own_verdict is None else str(found.own_verdict),
+        "items": items,
+    }
+
+
 def _title_item(node: Node, item: "ItemReading") -> None:
     schema = item.found.item
     node |= {
@@ -109,11 +136,15 @@ def _title_item(node: Node, item: "ItemReading") -> None:
         "verified": schema.verified,
         "departments": [str(department.name) for department in item.found.departments],
     }
-    indicators = {each.id: each for each in item.indicators}
+    _title_parts(node, item.indicators, str(schema.title))
+
+
+def _title_parts(node: Node, found: Iterable[IndicatorReading], title: str) -> None:
+    indicators = {each.id: each for each in found}
     for part in node.get("children", []):
         each = indicators[part["id"]]
         part |= {
-            "title": each.title or str(schema.title),
+            "title": each.title or title,
             "clause": each.clause,
             "verified": each.verified,
             "conditions": [
@@ -170,9 +201,10 @@ def _parameters(reading: "Reading") -> dict[str, Any]:
 
 
 def _clauses(reading: "Reading") -> dict[str, str]:
-    """Return the wording of every clause that an item or area rests on."""
+    """Return the wording of every clause that an area, an item or a district's own indicator rests on."""
     standard, pack = reading.found.pack.standard, reading.found.pack
     named = [area.clause for area in standard.areas] + [item.clause for item in standard.items]
+    named += [each.clause for item in reading.items if item.own for each in item.own.indicators]
     return {name: clause_text(pack, name) for name in dict.fromkeys(named)}
 
 

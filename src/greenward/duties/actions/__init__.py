@@ -1,5 +1,15 @@
-"""All writing: cover for absence."""
+"""Writing about cover and reminders."""
 
+from greenward.duties.actions.choosing import change_reminders, person_of, unsubscribe
 from greenward.duties.actions.cover import hand_over, revoke
+from greenward.duties.actions.reminding import Result, send_reminders
 
-__all__ = ["hand_over", "revoke"]
+__all__ = [
+    "Result",
+    "change_reminders",
+    "hand_over",
+    "person_of",
+    "revoke",
+    "send_reminders",
+    "unsubscribe",
+]

@@ -23,10 +23,11 @@ from greenward.packs.loader.references import check_names
 from greenward.packs.loader.rulebook import check_rules
 from greenward.packs.loader.shared import read_shared
 from greenward.packs.loader.sheets import Sheet, read_folder, read_texts, unread_kinds
+from greenward.packs.loader.ties import check_ties
 from greenward.packs.loader.trial import try_cases
 from greenward.packs.schema.pack import Pack
 
-PLURAL = {"pack": "manifest", "form": "forms", "case": "cases"}
+PLURAL = {"pack": "manifest", "form": "forms", "refinement": "refinements", "case": "cases"}
 """Where a kind of file stands in a pack, when under another name."""
 
 
@@ -87,7 +88,7 @@ def _read(folder: Path) -> Reading:
 def _assembled(sheets: list[Sheet], problems: list[Problem]) -> Reading:
     unread = unread_kinds(sheets, problems)
     gathering = gather(sheets)
-    parts: dict[str, Any] = {"forms": [], "cases": [], "dictionary": []}
+    parts: dict[str, Any] = {"forms": [], "cases": [], "dictionary": [], "refinements": []}
     for sheet in sheets:
         shaped, faults = fit(sheet, gathering)
         problems += faults
@@ -105,6 +106,7 @@ def _assembled(sheets: list[Sheet], problems: list[Problem]) -> Reading:
             "forms": resolved(parts["forms"], parts["dictionary"]),
             "dictionary": tuple(parts["dictionary"]),
             "cases": tuple(parts["cases"]),
+            "refinements": tuple(parts["refinements"]),
         }
     )
     return Reading(pack, tuple(sorted(try_cases(pack, sheets, rules.reader()))), tuple(sheets))
@@ -118,6 +120,7 @@ def _contradictions(sheets: list[Sheet], gathering: Gathering, unread: set[str])
         *check_names(gathering, unread),
         *check_questions(sheets, dictionary, unread),
         *check_balance(sheets),
+        *check_ties(sheets),
     ]
     if "dictionary" in unread:
         return problems  # without it nobody knows what the forms ask

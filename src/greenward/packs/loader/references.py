@@ -34,7 +34,8 @@ def check_names(gathering: Gathering, unread: set[str]) -> Iterator[Problem]:
 
 def _duplicates(gathering: Gathering) -> Iterator[Problem]:
     seen: dict[tuple[object, ...], Mention] = {}
-    for mention in gathering.mentions:
+    by_standing = sorted(gathering.mentions, key=lambda each: each.sheet.kind.name == "refinement")
+    for mention in by_standing:  # where a district takes a number of the city, the district's is the fault
         if not isinstance(mention.mark, Defines):
             continue
         key = (mention.mark.kind, mention.value, *_scope(mention))

@@ -22,6 +22,7 @@ from greenward.packs.schema.manifest import Manifest
 from greenward.packs.schema.pilots import PilotRules
 from greenward.packs.schema.planning import Planning
 from greenward.packs.schema.policy import Clause, Department, Phase, Responsibility
+from greenward.packs.schema.refinement import Refinement
 from greenward.packs.schema.route import Route
 from greenward.packs.schema.shape import Shape
 from greenward.packs.schema.standard import Standard
@@ -71,6 +72,7 @@ KINDS = (
     Kind("dictionary", Group, folder="fields", required=False),
     Kind("form", Form, folder="forms", of_programme=True),
     Kind("checks", CrossCheck, listed=True, required=False),
+    Kind("refinement", Refinement, folder="refinements", required=False),
     Kind("case", Case, folder="cases"),
 )
 BY_FILE = {f"{kind.name}.yaml": kind for kind in KINDS if not kind.folder}

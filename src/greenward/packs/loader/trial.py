@@ -101,9 +101,13 @@ def _items(pack: Pack, case: Case, found: Judgement, sheet: Sheet) -> Iterator[P
 
 
 def statuses(pack: Pack, case: Case, found: Judgement) -> Iterator[tuple[str, str, str]]:
-    """Yield item or indicator, expected and found status; a named item speaks for its indicators."""
+    """Yield item or indicator, expected and found status; a named item speaks for its indicators.
+
+    A district's own indicators are compared only where they are named.
+    """
     named = case.expect.items
     parts = {part.id for item in pack.item_by_id.values() if item.id in named for part in item.indicators}
+    parts |= {own.id for refinement in pack.refinements for own in refinement.indicators}
     for item, got in found.items.items():
         wanted = named.get(item, None if item in parts else case.expect.others)
         if wanted is not None:

@@ -30,6 +30,7 @@ from greenward.packs.queries.readings import (
     ItemReading,
     areas_of,
     forms_of,
+    refinements_of,
     responsibilities_of,
     supplements_of,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "listed_editions",
     "pack",
     "pack_of_draft",
+    "refinements_of",
     "responsibilities_of",
     "supplements_of",
     "text_before",

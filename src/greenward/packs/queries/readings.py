@@ -6,6 +6,7 @@ from greenward.packs.schema.facts import Fact
 from greenward.packs.schema.forms import Field, Form, Section
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.policy import Department
+from greenward.packs.schema.refinement import Refinement
 from greenward.packs.schema.standard import Area, Indicator, Item
 
 
@@ -25,6 +26,24 @@ class ItemReading:
     facts: tuple[Fact, ...]
     departments: tuple[Department, ...]
     indicators: tuple[IndicatorReading, ...]
+
+
+@dataclass(frozen=True)
+class OwnReading:
+    """A district's own indicator with the item it is tied to and who can help."""
+
+    indicator: Indicator
+    departments: tuple[Department, ...]
+    item: Item
+    effect: str
+
+
+@dataclass(frozen=True)
+class RefinementReading:
+    """What one district asks beyond the standard."""
+
+    refinement: Refinement
+    indicators: tuple[OwnReading, ...]
 
 
 @dataclass(frozen=True)
@@ -63,6 +82,22 @@ def areas_of(pack: Pack) -> list[AreaReading]:
 def supplements_of(pack: Pack) -> list[ItemReading]:
     """Return the items that are reported and do not count for the verdict."""
     return [_read_item(pack, item) for item in pack.standard.supplements]
+
+
+def refinements_of(pack: Pack) -> list[RefinementReading]:
+    """Return what districts ask beyond the standard."""
+    return [
+        RefinementReading(
+            each,
+            tuple(
+                OwnReading(
+                    own.indicator, _departments(pack, own.departments), pack.item_by_id[own.item], own.effect
+                )
+                for own in each.indicators
+            ),
+        )
+        for each in pack.refinements
+    ]
 
 
 def _read_item(pack: Pack, item: Item) -> ItemReading:

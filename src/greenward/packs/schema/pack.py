@@ -7,12 +7,13 @@ from functools import cached_property
 from greenward.packs.schema.cases import Case
 from greenward.packs.schema.costs import Cost
 from greenward.packs.schema.duties import Duty
-from greenward.packs.schema.facts import Fact, FromField, FromRows, Parameter
+from greenward.packs.schema.facts import Fact, FromEarlier, FromField, FromRows, Parameter
 from greenward.packs.schema.forms import CrossCheck, Form, Group
 from greenward.packs.schema.manifest import Document, Manifest
 from greenward.packs.schema.pilots import PilotRules
 from greenward.packs.schema.planning import Planning
 from greenward.packs.schema.policy import Clause, Department, Phase, Responsibility
+from greenward.packs.schema.refinement import Refinement
 from greenward.packs.schema.route import Route
 from greenward.packs.schema.shape import Shape
 from greenward.packs.schema.standard import Area, Item, Standard
@@ -52,6 +53,8 @@ class Pack(Shape):
     """None where the policy asks for no plan."""
     pilots: PilotRules | None = None
     """None where nothing says how pilots are proposed."""
+    refinements: tuple[Refinement, ...] = ()
+    """What districts ask beyond the standard; the standard's verdict and totals never depend on it."""
     cases: tuple[Case, ...] = ()
 
     @cached_property
@@ -99,6 +102,11 @@ class Pack(Shape):
         """True when no wording of the standard still waits to be compared with the published text."""
         return self.standard.verified and all(item.verified for item in self.item_by_id.values())
 
+    def refinement_at(self, path: str) -> Refinement | None:
+        """Return the refinement of the district in which a place with this path of codes lies."""
+        codes = path.split("/")
+        return next((each for each in self.refinements if each.district in codes), None)
+
     def items_of(self, area: str) -> tuple[Item, ...]:
         """Return the items of an area, supplements left out."""
         return tuple(item for item in self.standard.items if item.area == area)
@@ -108,6 +116,10 @@ class Pack(Shape):
         names = frozenset(name for rule in item.all_rules for name in names_in(rule))
         return tuple(fact for fact in self.facts if fact.id in names)
 
+    def behind(self, fact: Fact) -> Fact:
+        """Return the fact whose values an earlier value is taken from; every other fact itself."""
+        return self.fact_by_id[fact.origin.earlier] if isinstance(fact.origin, FromEarlier) else fact
+
     def used_by(self, form: str, field: str) -> tuple[Item, ...]:
         """Return the items that need the answer to a field: why the question is asked."""
         return tuple(
@@ -116,7 +128,10 @@ class Pack(Shape):
 
     @cached_property
     def _fields_behind(self) -> dict[str, frozenset[tuple[str, str]]]:
-        return {item.id: frozenset(_fields(self.facts_of(item))) for item in self.item_by_id.values()}
+        return {
+            item.id: frozenset(_fields(map(self.behind, self.facts_of(item))))
+            for item in self.item_by_id.values()
+        }
 
 
 def _fields(facts: Iterable[Fact]) -> Iterable[tuple[str, str]]:

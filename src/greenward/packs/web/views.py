@@ -84,7 +84,11 @@ def _page(request: HttpRequest, pack_id: str, edition: str, tab: str) -> HttpRes
     pack = queries.pack(installed)
     context: dict[str, object] = {}
     if tab == "standard":
-        context |= {"areas": queries.areas_of(pack), "supplements": queries.supplements_of(pack)}
+        context |= {
+            "areas": queries.areas_of(pack),
+            "supplements": queries.supplements_of(pack),
+            "refinements": queries.refinements_of(pack),
+        }
     elif tab == "dictionary":
         context |= _found(pack, request)
     elif tab == "forms":

@@ -138,6 +138,7 @@ PARTS: dict[str, StrOrPromise] = {
     "areas": gettext_lazy("领域"),
     "facts": gettext_lazy("事实"),
     "cases": gettext_lazy("案例"),
+    "refinements": gettext_lazy("区级细化"),
     "parameters": gettext_lazy("规则里的数字"),
     "dictionary": gettext_lazy("字段字典"),
     "forms": gettext_lazy("摸底表"),
