@@ -72,9 +72,9 @@ def own_points(indicator: Indicator, read: Read) -> Spread | None:
 
 
 def stays(indicator: Indicator, names: Names) -> pl.Expr | None:
-    """Return where an indicator stays in its group's points; None when it always does."""
+    """Return where an indicator stays in its group's points, null where unknown; None when it always does."""
     applies = applicable(indicator, names)
-    return applies.fill_null(value=True) if applies is not None and indicator.leavable else None
+    return applies if indicator.leavable else None
 
 
 def item_status(codes: Sequence[str]) -> pl.Expr:

@@ -41,6 +41,17 @@ class Spread:
         """Return both under a name."""
         return self.least.alias(name + LEAST), self.most.alias(name + MOST)
 
+    def or_anything(self, full: int, applies: pl.Expr | None) -> "Spread":
+        """Return the points, or anything from none to all where it is unknown whether anything applies."""
+        if applies is None:
+            return self
+        least, most = pl.min_horizontal(self.least, 0), pl.max_horizontal(self.most, full)
+        unknown = applies.is_null()
+        return Spread(
+            pl.when(unknown).then(least).otherwise(self.least),
+            pl.when(unknown).then(most).otherwise(self.most),
+        )
+
 
 def total(spreads: Sequence[Spread]) -> Spread:
     """Return the sum."""
@@ -157,8 +168,8 @@ def _judged(judged: Judged, measured: Spread) -> Spread:
 class Member:
     """What one member of a group contributes: 0 where it is left out.
 
-    full: thousandths that it is out of, 0 for what only adds or deducts; applies None: everywhere; low: below
-    0 where it may take away more than it gives.
+    full: thousandths that it is out of, 0 for what only adds or deducts; applies None: everywhere, null where
+    unknown; low: below 0 where it may take away more than it gives.
     """
 
     points: Spread
@@ -172,7 +183,8 @@ def rolled(members: Sequence[Member]) -> Member:
     earning = [member for member in members if member.full]
     others = [member.points for member in members if not member.full]
     if not earning:
-        return Member(total(others), 0, _any_applies(members))
+        applies = _any_applies(members)
+        return Member(total(others).or_anything(0, applies), 0, applies)
     full, earned = sum(member.full for member in earning), total([member.points for member in earning])
     applies = _any_applies(earning)
     if any(member.applies is not None for member in earning):
@@ -182,8 +194,8 @@ def rolled(members: Sequence[Member]) -> Member:
     if others or any(member.low < 0 for member in earning):
         points = Spread(*(end.clip(lower_bound=0) for end in points.ends))
     if applies is not None:
-        points = Spread(*(pl.when(applies).then(end).otherwise(0) for end in points.ends))
-    return Member(points, full, applies)
+        points = Spread(*(pl.when(~applies).then(0).otherwise(end) for end in points.ends))
+    return Member(points.or_anything(full, applies), full, applies)
 
 
 def _any_applies(members: Sequence[Member]) -> pl.Expr | None:
@@ -195,13 +207,13 @@ def _any_applies(members: Sequence[Member]) -> pl.Expr | None:
 
 def _possible(member: Member) -> pl.Expr:
     full = pl.lit(member.full, dtype=pl.Int64)
-    return full if member.applies is None else pl.when(member.applies).then(full).otherwise(0)
+    return full if member.applies is None else pl.when(~member.applies).then(0).otherwise(full)
 
 
 def _renormalised(points: pl.Expr, full: int, possible: pl.Expr) -> pl.Expr:
     points, possible = points.cast(pl.Int64), possible.cast(pl.Int64)
     stretched = (2 * points * full + possible) // (2 * possible)
-    return pl.when((possible > 0) & (possible < full)).then(stretched).otherwise(points)
+    return pl.when((possible > 0) & (possible < full) & (points > 0)).then(stretched).otherwise(points)
 
 
 def weighted(points: pl.Expr, weight: int) -> pl.Expr:

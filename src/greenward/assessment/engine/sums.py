@@ -26,7 +26,7 @@ def area_points(standard: Standard) -> Iterator[pl.Expr]:
         ends = (
             found.points.ends if high is None else (end.clip(upper_bound=high) for end in found.points.ends)
         )
-        yield from Spread(*ends).named(f"g{n}")
+        yield from Spread(*ends).or_anything(area.full, found.applies).named(f"g{n}")
         yield (pl.lit(value=True) if found.applies is None else found.applies).alias(f"g{n}.in")
 
 
@@ -39,12 +39,12 @@ def total_points(standard: Standard) -> Iterator[pl.Expr]:
         full = 0 if area.bonus else (2 * area.full * weight + THOUSAND) // (2 * THOUSAND)
         members.append(Member(points, full, pl.col(f"g{n}.in")))
     found = rolled(members)
-    nothing = Spread.fixed(0, standard.full)
-    for end, beside, name in zip(found.points.ends, nothing.ends, (LEAST, MOST), strict=True):
-        held = end if standard.cap is None else end.clip(upper_bound=standard.cap)
-        whole = rounded(held, standard.round_to, standard.rounding)
-        anything = whole if found.applies is None else pl.when(found.applies).then(whole).otherwise(beside)
-        yield anything.cast(pl.Int64).alias(f"points{name}")
+    points = found.points.or_anything(standard.full, found.applies)
+    for end, nothing, name in zip(points.ends, (0, standard.full), (LEAST, MOST), strict=True):
+        whole = end if found.applies is None else pl.when(~found.applies).then(nothing).otherwise(end)
+        held = whole if standard.cap is None else whole.clip(upper_bound=standard.cap)
+        rounded_off = rounded(held, standard.round_to, standard.rounding)
+        yield rounded_off.cast(pl.Int64).alias(f"points{name}")
 
 
 def level_names(standard: Standard) -> Iterator[pl.Expr]:
@@ -56,7 +56,7 @@ def level_names(standard: Standard) -> Iterator[pl.Expr]:
     shares = [Spread(pl.lit(1.0), pl.lit(1.0))]
     for n, area in enumerate(standard.areas):
         applies = pl.col(f"g{n}.in")
-        points = [pl.when(applies).then(end).otherwise(area.full) for end in Spread.of(f"g{n}").ends]
+        points = [pl.when(~applies).then(area.full).otherwise(end) for end in Spread.of(f"g{n}").ends]
         share = Spread(*(end / area.full if area.full else pl.lit(1.0) for end in points))
         yield from Spread(*(end / THOUSAND for end in points)).named(f"area_{name_of(area.id)}")
         yield from share.named(f"share_{name_of(area.id)}")
