@@ -29,6 +29,9 @@ def rolled(members: Sequence[Member]) -> Member:
     Not below 0 as long as there is anything to earn. A group that may yet be left out whole is anything from
     none to all: left out, it says nothing, and what else there is above it counts for the whole.
     """
+    if len(members) == 1 and members[0].full and members[0].stays:
+        [alone] = members  # as most items are: nothing to stretch and nothing to add
+        return alone if alone.points is None else Member(alone.points.within(0, alone.full), alone.full)
     earning = [member for member in members if member.full]
     full = sum(member.full for member in earning)
     applying = [(m.points, m.full) for m in earning if m.points is not None]
