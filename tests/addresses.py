@@ -9,7 +9,7 @@ certificate that says so. ``{draft}`` is a draft of
 the edition. ``{filed}`` is a file of the community's evidence, ``{use}`` the number under which
 it is filed, ``{pair}`` the number under which ``{other}`` has the same; ``{shown}`` is a picture of it.
 ``{asked}``, ``{opined}`` and ``{judged}`` is a judging at the community once it stands so.
-``{application}`` is the number of the community's application.
+``{application}`` is the number of the community's application; in what is sent, with the version seen.
 ``{planned}``, ``{approved}`` and ``{filed_plan}`` are the district once its plan is drafted, approved, filed;
 ``{seen}``, in what is sent, the number of the plan's newest step.
 """
@@ -398,6 +398,10 @@ ADDRESSES = [
     get("certification:recheck", "/titles/rechecks/999/", ONESELF),
     post("certification:plan_rechecks", "/titles/rechecks/plan/", ONESELF, territory="999"),
     post("certification:turn_recheck", "/titles/rechecks/999/pass/", ONESELF),
+    get("api:applications", f"{API}certification/applications", REACH),
+    get("api:application", f"{API}certification/applications/{{application}}", PLACE),
+    post("api:move_application", f"{API}certification/applications/{{application}}/moves", PLACE,
+         verb="take_up"),
     get("portal:register", "/register/", ANYBODY),
     get("portal:title", "/register/ABCDEFGHJKMN/", ANYBODY),
     get("certification:notices", "/notices/", ANYBODY),
@@ -410,6 +414,9 @@ ADDRESSES = [
     get("certification:certificate", "/certificates/ABCDEFGHJKMN.pdf", ANYBODY),
     get("certification:record", "/certificates/ABCDEFGHJKMN.json", ANYBODY),
     get("certification:queue", "/certification/", REACH),
+    get("certification:batch", "/certification/batch/?verb=take_up&application={application}", PLACE),
+    post("certification:batch", "/certification/batch/?of={application}", PLACE, verb="take_up",
+         case="{application}"),
     get("certification:apply", "/certification/communities/{community}/", PLACE),
     get("certification:case", "/certification/cases/{application}/", PLACE),
     get("certification:case_file", "/certification/cases/{application}/case.pdf", PLACE),
