@@ -9,7 +9,7 @@ certificate that says so. ``{draft}`` is a draft of
 the edition. ``{filed}`` is a file of the community's evidence, ``{use}`` the number under which
 it is filed, ``{pair}`` the number under which ``{other}`` has the same; ``{shown}`` is a picture of it.
 ``{asked}``, ``{opined}`` and ``{judged}`` is a judging at the community once it stands so.
-``{application}`` is the number of the community's application.
+``{application}`` is the number of the community's application; in what is sent, with the version seen.
 ``{planned}``, ``{approved}`` and ``{filed_plan}`` are the district once its plan is drafted, approved, filed;
 ``{seen}``, in what is sent, the number of the plan's newest step.
 """
@@ -132,6 +132,17 @@ ADDRESSES = [
     get("api:assessment", f"{API}assessment/{{community}}", PLACE),
     get("api:proof", f"{API}assessment/{{community}}/proof", PLACE),
     get("api:facts", f"{API}facts", ONESELF),
+    get("api:judgings", f"{API}judgings", REACH),
+    get("api:judgings", f"{API}judgings?state=all&place={{community}}", PLACE),
+    post("api:ask_judgings", f"{API}judgings", REACH, number="1.1", under="990101000000",
+         due_on="2022-12-31", needed=1),
+    get("api:judging", f"{API}judgings/{{asked}}", PLACE),
+    Address("api:opine_judging", f"{API}judgings/{{asked}}/opinions", PLACE, "POST",
+            {"seen": 0, "points": -1, "reason": "看过现场"}, role="reviewer"),
+    post("api:decide_judging", f"{API}judgings/{{opined}}/decisions", PLACE, seen=1, points=-1,
+         observed_on="2022-06-01", reason="同意"),
+    post("api:reopen_judging", f"{API}judgings/{{judged}}/reopening", PLACE, seen=2, reason="有误"),
+    post("api:withdraw_judging", f"{API}judgings/{{asked}}/withdrawal", PLACE, seen=0, reason="问错"),
     get("api:attainment", f"{API}attainment", REACH),
     get("api:attainment", f"{API}attainment?under={{district}}", REACH),
     post("set_language", "/language/", ANYBODY, language="en"),
@@ -158,6 +169,8 @@ ADDRESSES = [
     get("usersessions_list", "/accounts/sessions/", ONESELF),
     post("usersessions_end", "/accounts/sessions/end/", ONESELF),
     get("accounts:settings", "/accounts/settings/", ONESELF),
+    post("accounts:send_confirmation", "/accounts/address/", ONESELF),
+    get("accounts:confirm_address", "/accounts/address/a-token/", ONESELF),
     get("accounts:tokens", "/accounts/tokens/", ONESELF),
     post("accounts:revoke_token", "/accounts/tokens/1/revoke/", ONESELF),
     get("territories:outlines", "/places/outlines.json", ANYBODY),
@@ -273,6 +286,8 @@ ADDRESSES = [
     get("duties:mine", "/duties/?kind=survey-check&urgency=open", REACH),
     get("duties:cover", "/duties/cover/", REACH),
     post("duties:revoke", "/duties/cover/999/revoke/", ONESELF),
+    get("duties:reminders", "/duties/reminders/", ONESELF),
+    get("duties:unsubscribe", "/duties/unsubscribe/a-token/", ANYBODY),
     get("duties:bell", "/duties/bell/", ONESELF),
     get("programmes:deliver", "/deliveries/quarterly-report/{district}/2022-07-10/", PLACE),
     post("programmes:deliver", "/deliveries/quarterly-report/{district}/2022-07-10/", PLACE,
@@ -383,6 +398,10 @@ ADDRESSES = [
     get("certification:recheck", "/titles/rechecks/999/", ONESELF),
     post("certification:plan_rechecks", "/titles/rechecks/plan/", ONESELF, territory="999"),
     post("certification:turn_recheck", "/titles/rechecks/999/pass/", ONESELF),
+    get("api:applications", f"{API}certification/applications", REACH),
+    get("api:application", f"{API}certification/applications/{{application}}", PLACE),
+    post("api:move_application", f"{API}certification/applications/{{application}}/moves", PLACE,
+         verb="take_up"),
     get("portal:register", "/register/", ANYBODY),
     get("portal:title", "/register/ABCDEFGHJKMN/", ANYBODY),
     get("certification:notices", "/notices/", ANYBODY),
@@ -395,6 +414,9 @@ ADDRESSES = [
     get("certification:certificate", "/certificates/ABCDEFGHJKMN.pdf", ANYBODY),
     get("certification:record", "/certificates/ABCDEFGHJKMN.json", ANYBODY),
     get("certification:queue", "/certification/", REACH),
+    get("certification:batch", "/certification/batch/?verb=take_up&application={application}", PLACE),
+    post("certification:batch", "/certification/batch/?of={application}", PLACE, verb="take_up",
+         case="{application}"),
     get("certification:apply", "/certification/communities/{community}/", PLACE),
     get("certification:case", "/certification/cases/{application}/", PLACE),
     get("certification:case_file", "/certification/cases/{application}/case.pdf", PLACE),

@@ -39,6 +39,7 @@ OWN_ROOMS = {
         "errors",
         "fonts",
         "history",
+        "mail",
         "months",
         "pdf",
         "rows",

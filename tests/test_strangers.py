@@ -213,6 +213,8 @@ class World:
             sends["community"] = VILLAGE if THERE["street"] in path else SECOND
         if sends.get("seen") == "{seen}" and self.planned:
             sends["seen"] = self.planned.steps.latest("id").pk
+        if sends.get("case") == "{application}":
+            sends["case"] = f"{Application.objects.latest('pk').pk}:1"
         if sends.pop("plan", None) and self.planned:
             sends |= sent_of(self.planned)
         if sends.get("section"):

@@ -10,16 +10,21 @@ import polars as pl
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Count
 from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from greenward.accounts.models import User
+from greenward.assessment.models import Decision, Judging
 from greenward.assessment.queries.attainment import attainment
+from greenward.assessment.queries.judging import latest_opinions, spread_of
 from greenward.config.demonstration import places
 from greenward.config.demonstration.materials import MARK
 from greenward.config.demonstration.oddities import KEPT, PINNED, UNEXPLAINED, Oddity
+from greenward.config.demonstration.people import COMMUNITY
 from greenward.config.demonstration.story import AS_OF
+from greenward.duties.queries import todos_for
 from greenward.evidence.models import Use
 from greenward.evidence.queries.questions import pairs_under
 from greenward.packs import rules
@@ -333,6 +338,23 @@ def test_chance_falls_the_same_in_every_process() -> None:
         for seed in ("1", "2")
     }  # fmt: skip
     assert len(told) == 1
+
+
+def test_judgings_wait_lie_apart_and_are_decided() -> None:
+    lead, reviewer = (User.objects.get(username=name) for name in ("haidian", "reviewer"))
+    kinds = [(one.kind, one.count) for one in todos_for(reviewer, AS_OF) if one.kind.startswith("judging")]
+    assert kinds == [("judging-opinion", 1)]
+    kinds = [(one.kind, one.count) for one in todos_for(lead, AS_OF) if one.kind.startswith("judging")]
+    assert kinds == [("judging-decision", 1)]
+    apart = Judging.objects.annotate(given=Count("opinions")).get(state="open", given=2)
+    spread = spread_of(latest_opinions(apart))
+    assert (spread.least, spread.most, spread.agreed) == (-4, -1, False)
+    decision = Decision.objects.get()
+    assert (decision.judging.place.code, decision.points) == (COMMUNITY, -2)
+    assert {decision.by_id, *decision.opinions.values_list("by", flat=True)} == {
+        lead.pk,
+        *User.objects.filter(username__startswith="reviewer").values_list("pk", flat=True),
+    }
 
 
 def test_some_communities_have_marked_evidence_and_reviewers_one_question() -> None:

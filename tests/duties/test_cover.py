@@ -70,7 +70,11 @@ def test_the_delegate_sees_and_may_do_what_was_handed_over(held: Round, lead: Us
     assert [one.kind for one in queries.todos_for(colleague, TODAY)] == []
     handed(lead, colleague)
     found = queries.todos_for(fresh(colleague), TODAY)
-    assert {(one.kind, one.lender) for one in found} == {("survey-check", lead), ("duty", lead)}
+    assert {(one.kind, one.lender) for one in found} == {
+        ("survey-check", lead),
+        ("duty", lead),
+        ("pilots", lead),
+    }
     assert {one.lender for one in queries.todos_for(fresh(lead), TODAY)} == {None}
     delegate = fresh(colleague)
     move(held, Place.objects.get(code=COMMUNITY), "accept", by=delegate, at=clock.now())

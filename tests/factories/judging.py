@@ -9,7 +9,7 @@ from greenward.assessment.actions import Answer
 from greenward.assessment.models import Judging
 from greenward.core import clock
 from greenward.packs.models import InstalledPack
-from greenward.territories.models import PlaceVersion
+from greenward.territories.models import Appointment, PlaceVersion
 from tests.factories.territories import appoint
 
 GRADED = "B2.2"
@@ -32,7 +32,8 @@ def asked(place: PlaceVersion, pack: InstalledPack, number: str = GRADED, *, nee
 
 def opined(judging: Judging, place: PlaceVersion, *, reviewer: User, points: str = "-1") -> None:
     """Let a reviewer of the district say something; the role is given where it lacks."""
-    appoint(reviewer, "reviewer", place.path.split("/")[1])
+    if not Appointment.objects.filter(user=reviewer, role="reviewer").exists():
+        appoint(reviewer, "reviewer", place.path.split("/")[1])
     answer = Answer("看过现场", points=Decimal(points))
     actions.opine(judging, place, answer, seen=0, by=reviewer, at=clock.now())
 

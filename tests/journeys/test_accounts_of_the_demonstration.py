@@ -41,6 +41,10 @@ REACH = {
         [f"/communities/{COMMUNITY}/", f"/places/{COMMUNITY}/"],
         [f"/communities/{NEIGHBOUR}/", f"/dashboard/{STREET}/", f"/places/{NEIGHBOUR}/"],
     ),
+    "reviewer": (
+        [f"/dashboard/{HAIDIAN}/", f"/assessment/{COMMUNITY}/", "/judging/"],
+        [f"/dashboard/{CITY}/", f"/communities/{FAR}/", "/audit/"],
+    ),
     "auditor": ([f"/dashboard/{CITY}/", f"/communities/{FAR}/", "/audit/"], []),
 }
 

@@ -11,11 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from greenward.accounts.models import User
 from greenward.certification import actions as certification
 from greenward.certification.models import Pilot
 from greenward.core import clock
 from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from greenward.core.models import AuditEntry
+from greenward.duties.queries import held_below, todos_for
 from greenward.evidence.models import Use
 from greenward.pilots import actions, queries
 from greenward.pilots.actions import WORK, Told
@@ -299,3 +301,32 @@ def test_a_street_sees_its_own_streets_only(scene: Scene) -> None:
         ).status_code
         == 403
     )
+
+
+def test_districts_are_asked_for_the_pilots_that_streets_owe(scene: Scene) -> None:
+    def asked(user: User) -> list[tuple[str, int, str]]:
+        found = todos_for(User.objects.get(pk=user.pk), TODAY)
+        return [(one.where, one.count, one.url) for one in found if one.kind == "pilots"]
+
+    def held(user: User) -> list[tuple[str, int, int]]:
+        lines = held_below(User.objects.get(pk=user.pk), TODAY)
+        return [
+            (line.place.short_name, one.count, one.overdue)
+            for line in lines
+            for one in line.held
+            if one.kind == "pilots"
+        ]
+
+    lead, clerk, city = scene.drafter, scene.second, scene.city
+    assert asked(lead) == [("甲区", 3, f"/pilots/{DISTRICT}/")]
+    assert (asked(clerk), asked(city), held(lead)) == ([], [], [])
+    assert held(city) == [("甲区", 3, 3)]
+    certification.start_pilot(
+        programme=scene.programme,
+        places=[scene.version(code) for code in (COMMUNITY, SECOND, OTHER_COMMUNITY)],
+        on=TODAY,
+        reason="测试",
+        by=None,
+        at=clock.now(),
+    )
+    assert (asked(lead), held(city)) == ([], [])

@@ -3,18 +3,23 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from smtplib import SMTPException
 
+from allauth.account.models import EmailAddress
 from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import ApiToken, User
-from greenward.accounts.queries import digest_of, sessions_for
-from greenward.core import audit
+from greenward.accounts.queries import ADDRESS_SALT, address_in, digest_of, sessions_for
+from greenward.core import audit, mail
 from greenward.core.errors import ConflictError, InvalidInputError
 
 LONGEST_DAYS = 366
@@ -129,3 +134,47 @@ def change_settings(user: User, *, by: User, at: datetime, **changes: object) ->
         user.save(update_fields=changed)
         audit.record("accounts.change_settings", user, by=by, at=at, fields=changed)
     return user
+
+
+def send_confirmation(user: User, *, by: User, at: datetime) -> None:
+    """Send a link to the person's address by which they show that it is theirs.
+
+    InvalidInputError without an address; ConflictError where no mail can go out, or it was refused.
+    """
+    if not user.email:
+        raise InvalidInputError(_("还没有填电子邮件。"), hint=_("请先填写并保存。"), field="email")
+    mail.check_is_configured()
+    token = signing.dumps({"user": user.pk, "address": user.email}, salt=ADDRESS_SALT)
+    with translation.override(user.language):
+        subject = _("%(site)s：确认您的电子邮件") % {"site": settings.GREENWARD_NAME}
+        lines = [
+            _("有人在%(site)s把这个地址填为自己的电子邮件。") % {"site": settings.GREENWARD_NAME},
+            _("如果是您，请在三天内登录并打开下面的链接确认；不是您，不必理会。"),
+            mail.whole(reverse("accounts:confirm_address", args=[token])),
+        ]
+    try:
+        mail.message(user.email, subject, "\n\n".join([*lines, ""])).send()
+    except (SMTPException, OSError) as error:
+        raise ConflictError(
+            _("确认邮件没有发出：邮件服务器没有接受。"), hint=_("请核对地址；多次不成，请联系管理员。")
+        ) from error
+    audit.record("accounts.send_confirmation", user, by=by, at=at)
+
+
+@transaction.atomic
+def confirm_address(user: User, token: str, *, by: User, at: datetime) -> None:
+    """Note that mail to the address in a link reaches the person.
+
+    NotFoundError for another's link, a spoilt or an old one; ConflictError where the address was changed
+    since, or another account confirmed it.
+    """
+    address = address_in(token, user)
+    if address != user.email:
+        raise ConflictError(_("您已把电子邮件改为别的地址。"), hint=_("请重新发送确认邮件。"))
+    taken = EmailAddress.objects.filter(email=address.lower(), verified=True)
+    if taken.exclude(user=user).exists():
+        raise ConflictError(_("这个地址已由另一个账户确认。"), hint=_("请换一个地址。"))
+    _row, made = EmailAddress.objects.update_or_create(
+        user=user, email=address.lower(), defaults={"verified": True, "primary": False}
+    )
+    audit.record("accounts.confirm_address", user, by=by, at=at, again=not made)

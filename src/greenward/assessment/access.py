@@ -9,6 +9,7 @@ from greenward.accounts.models import User
 from greenward.assessment.models import Judging
 from greenward.assessment.states import JudgingState, Move
 from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError
+from greenward.duties.access import is_one_hand
 from greenward.territories.access import check_may, may, reach_of
 from greenward.territories.roles import Permission
 
@@ -82,8 +83,11 @@ def check_has_opinions(judging: Judging, given: int) -> None:
 
 
 def check_gave_none(judging: Judging, by: User | None) -> None:
-    """Raise NotAllowedError for who gave one of the opinions: nobody decides on their own."""
-    if by is not None and judging.opinions.filter(by=by).exists():
+    """Raise NotAllowedError for who gave one of the opinions: nobody decides on their own.
+
+    Who covers for one of the reviewers, or is covered by one, counts as both.
+    """
+    if by is not None and is_one_hand(by, judging.opinions.values_list("by", "at")):
         raise NotAllowedError(
             _("您对这一项提过评议意见，不能裁定。"),
             hint=_("请由本区另一位负责人裁定。"),

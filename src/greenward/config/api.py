@@ -21,7 +21,16 @@ from greenward.core.errors import GreenwardError, InvalidInputError, NotAllowedE
 from greenward.core.web.middleware import error_response
 
 # Each module's ``router`` in ``api/views.py`` joins by itself once it is there.
-MODULES = ("accounts", "territories", "packs", "programmes", "evidence", "survey", "assessment")
+MODULES = (
+    "accounts",
+    "territories",
+    "packs",
+    "programmes",
+    "evidence",
+    "survey",
+    "assessment",
+    "certification",
+)
 
 READING = {"get", "head", "options"}
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")

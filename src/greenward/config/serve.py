@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from greenward.config.database import migrate, opened_database
 from greenward.config.demonstration.load import load
-from greenward.config.demonstration.people import ACCOUNTS, PASSWORD
+from greenward.config.demonstration.people import ACCOUNTS, PASSWORD, REVIEWERS, SECONDS
 from greenward.core import console
 from greenward.core.errors import ConflictError, GreenwardError
 from greenward.territories.roles import ROLES
@@ -230,6 +230,6 @@ def announce(port: int) -> None:
     place = {"day": settings.GREENWARD_TODAY, "host": HOST, "port": port}
     click.echo(_("绿社演示（今天是 %(day)s）：http://%(host)s:%(port)s/") % place)
     click.echo(_("演示账户（密码都是 %(password)s）：") % {"password": PASSWORD})
-    for account in ACCOUNTS:
-        click.echo(f"  {account.username:<11} {account.display_name} · {ROLES[account.role].name}")
+    for account in (*ACCOUNTS, *SECONDS, *REVIEWERS):
+        click.echo(f"  {account.username:<14} {account.display_name} · {ROLES[account.role].name}")
     click.echo(_("日志在 %(log)s。按 Ctrl-C 停止。") % {"log": log_of(port)})

@@ -53,6 +53,17 @@ GREENWARD_BEHIND_TLS = flag("GREENWARD_BEHIND_TLS", default=False)
 
 ALLOWED_HOSTS = os.environ.get("GREENWARD_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GREENWARD_ORIGINS", "").split(",") if o]
+GREENWARD_SITE = os.environ.get("GREENWARD_SITE") or next(iter(CSRF_TRUSTED_ORIGINS), "")
+
+EMAIL_HOST = os.environ.get("GREENWARD_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("GREENWARD_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("GREENWARD_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("GREENWARD_SMTP_PASSWORD", "")
+GREENWARD_SMTP_SECURITY = os.environ.get("GREENWARD_SMTP_SECURITY", "starttls")  # starttls, tls or none
+EMAIL_USE_TLS = GREENWARD_SMTP_SECURITY == "starttls"
+EMAIL_USE_SSL = GREENWARD_SMTP_SECURITY == "tls"
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = os.environ.get("GREENWARD_MAIL_FROM", "")
 
 INSTALLED_APPS = [
     "greenward.core",

@@ -1,9 +1,11 @@
-"""``greenward duties``: a person's list, and cover for absence.
+"""``greenward duties``: a person's list, cover for absence, reminders by mail.
 
 The command line acts as the system: no permission is asked, and the audit trail shows no person.
 """
 
+from collections import Counter
 from datetime import date
+from typing import Any
 
 import click
 from django.utils.translation import gettext as _
@@ -115,6 +117,49 @@ def revoke(*, number: int, as_json: bool) -> None:
     """End a delegation now."""
     actions.revoke(queries.get_delegation(number), by=None, at=clock.now())
     console.answer({"number": number}, as_json=as_json, text=_("代办已经结束。"))
+
+
+@duties.command("send-reminders")
+@click.option("--dry-run", is_flag=True, help="Say what would be sent; send and note nothing.")
+@console.as_of_option
+@console.json_option
+@click.pass_context
+def send_reminders(ctx: click.Context, *, dry_run: bool, as_of: date, as_json: bool) -> None:
+    """Mail everybody with a confirmed address what is new for them; for cron or a timer, on any day.
+
+    Nobody is sent the same twice, however often it runs. Ends with status 1 if a mail failed.
+    """
+    results = actions.send_reminders(on=as_of, by=None, at=clock.now(), dry_run=dry_run)
+    number = Counter(one.outcome for one in results)
+    bad = [
+        {"username": one.user.username, "outcome": one.outcome, "why": one.why}
+        for one in results
+        if one.outcome in {"failed", "unclear"}
+    ]
+    skipped = {name: number[name] for name in ("off", "not_due", "nothing")}
+    data = {
+        "sent": number["sent"],
+        "would_send": number["would_send"],
+        "failed": bad,
+        "skipped": skipped,
+        "without_confirmed_address": queries.people_without_confirmed_address(),
+    }
+    console.answer(data, as_json=as_json, text=_told(data, dry_run=dry_run))
+    if bad:
+        ctx.exit(1)
+
+
+def _told(data: dict[str, Any], *, dry_run: bool) -> str:
+    """Say what a run did, a line for each thing."""
+    first = _("将发 %(n)d 封（试运行，没有发出）。") if dry_run else _("发出 %(n)d 封。")
+    number = data["would_send"] if dry_run else data["sent"]
+    lines = [first % {"n": number}]
+    lines += [f"{one['username']}：{one['why']}" for one in data["failed"]]
+    lines.append(
+        _("跳过：没有新内容 %(nothing)d，本日或本周不再发 %(not_due)d，不要邮件 %(off)d。") % data["skipped"]
+    )
+    lines.append(_("没有确认地址、不发的：%(n)d 人。") % {"n": data["without_confirmed_address"]})
+    return "\n".join(lines)
 
 
 commands: list[click.Command] = [duties]

@@ -27,7 +27,7 @@ colleague, except those in :data:`~greenward.territories.roles.OWN_NAME`; a modu
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django_stubs_ext import StrOrPromise
 
@@ -99,7 +99,40 @@ class Kind:
     held: Callable[[User, date], Iterable[Held]] | None = None
 
 
+@dataclass(frozen=True)
+class News:
+    """Something that changed within a person's reach: what, where, and the page that says why."""
+
+    what: str
+    where: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """The newest news of a stretch of time, and how many there were in all."""
+
+    news: tuple[News, ...]
+    number: int
+
+
+Teller = Callable[[User, datetime, datetime], Bulletin]
 _kinds: dict[str, Kind] = {}
+_tellers: list[Teller] = []
+
+
+def register_news(teller: Teller) -> None:
+    """Let a higher module tell what changed for a person from one moment until another.
+
+    The rules for providers of to-dos hold: within the person's reach, a fixed number of queries, a few news.
+    """
+    if teller not in _tellers:
+        _tellers.append(teller)
+
+
+def tellers() -> tuple[Teller, ...]:
+    """Return who tells what changed."""
+    return tuple(_tellers)
 
 
 def register(kind: Kind) -> None:

@@ -11,10 +11,13 @@ class PilotsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the pilots into the navigation, residents' meetings among the records of daily work."""
+        """Put the pilots into the navigation and to-dos, residents' meetings among records."""
         from greenward.core.web.navigation import Entry, register, signed_in  # noqa: PLC0415 - apps load first
+        from greenward.duties import todos  # noqa: PLC0415 - the same
         from greenward.evidence import records  # noqa: PLC0415 - the same
         from greenward.pilots.actions import WORK  # noqa: PLC0415 - the same
+        from greenward.pilots.todos import CHOOSING  # noqa: PLC0415 - the same
 
         register(Entry(_("试点"), "pilots:home", 46, signed_in))
         records.register(WORK, _("居民会议和签名"))
+        todos.register(CHOOSING)

@@ -11,10 +11,12 @@ class PlansConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the plans into the main navigation of whoever sees a district."""
+        """Put the plans into the main navigation of whoever sees a district, and into lists of to-dos."""
         from django.http import HttpRequest  # noqa: PLC0415 - apps are loaded before models
 
         from greenward.core.web.navigation import Entry, register, signed_in  # noqa: PLC0415 - the same
+        from greenward.duties import todos  # noqa: PLC0415 - the same
+        from greenward.plans.todos import KINDS  # noqa: PLC0415 - the same
         from greenward.territories.access import reach_of  # noqa: PLC0415 - the same
 
         def sees_a_district(request: HttpRequest) -> bool:
@@ -24,3 +26,5 @@ class PlansConfig(AppConfig):
             )
 
         register(Entry(_("创建方案"), "plans:overview", 45, sees_a_district))
+        for kind in KINDS:
+            todos.register(kind)

@@ -48,6 +48,8 @@ OWN_NAME: set[Permission] = {
     Permission.APPLY,
     Permission.RECOMMEND,
     Permission.COUNTERSIGN,
+    Permission.JUDGE,
+    Permission.DECIDE_JUDGEMENT,
     Permission.REVIEW,
     Permission.DECIDE_APPLICATION,
     Permission.RECOGNISE,

@@ -14,7 +14,9 @@ class SettingsForm(forms.Form):
 
     display_name = forms.CharField(label=_("显示名"), max_length=60, required=False)
     email = forms.EmailField(
-        label=_("电子邮件"), required=False, help_text=_("可不填；只用于联系，不用于登录。")
+        label=_("电子邮件"),
+        required=False,
+        help_text=_("可不填；只用于联系和待办提醒，不用于登录。改动后要重新确认。"),
     )
     language = forms.ChoiceField(label=_("语言"), choices=settings.LANGUAGES)
     large_print = forms.BooleanField(label=_("大字版"), required=False)

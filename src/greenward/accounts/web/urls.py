@@ -10,6 +10,8 @@ from greenward.accounts.web import views
 
 own = [
     path("settings/", views.my_settings, name="settings"),
+    path("address/", views.send_confirmation, name="send_confirmation"),
+    path("address/<str:token>/", views.confirm_address, name="confirm_address"),
     path("tokens/", views.my_tokens, name="tokens"),
     path("tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
 ]

@@ -19,8 +19,9 @@ from greenward.accounts.models import User
 from greenward.accounts.web.devices import device_of
 from greenward.accounts.web.forms import EndSessionsForm, SettingsForm, TokenForm
 from greenward.accounts.web.middleware import LANGUAGE_COOKIE_AGE
-from greenward.core import clock
+from greenward.core import clock, mail
 from greenward.core.errors import NotAllowedError, NotFoundError
+from greenward.core.web.limits import check_rate
 
 
 def _person(request: HttpRequest) -> User:
@@ -81,7 +82,36 @@ def my_settings(request: HttpRequest) -> HttpResponse:
         actions.change_settings(person, by=person, at=clock.now(), **form.cleaned_data)
         messages.success(request, _("设置已保存。"))
         return redirect("accounts:settings")
-    return render(request, "accounts/settings.html", {"form": form}, status=422 if form.errors else 200)
+    context = {
+        "form": form,
+        "confirmed": queries.confirmed_address(person),
+        "sends_mail": mail.is_configured(),
+    }
+    return render(request, "accounts/settings.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def send_confirmation(request: HttpRequest) -> HttpResponse:
+    """Send a link to one's own address; not often, so that nobody's mailbox is filled."""
+    person = _person(request)
+    check_rate(request, "address", most=5, seconds=3600)
+    actions.send_confirmation(person, by=person, at=clock.now())
+    messages.success(request, _("确认邮件已发出，请在三天内打开其中的链接。"))
+    return redirect(_back(request))
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whether the address is one's own, and note it; a link that is merely opened changes nothing."""
+    person = _person(request)
+    if request.method == "POST":
+        actions.confirm_address(person, token, by=person, at=clock.now())
+        messages.success(request, _("电子邮件已确认。"))
+        return redirect("accounts:settings")
+    return render(request, "accounts/address.html", {"address": queries.address_in(token, person)})
 
 
 @login_required

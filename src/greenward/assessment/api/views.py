@@ -1,9 +1,10 @@
-"""``/api/v1/assessment`` and ``/api/v1/attainment``, within the caller's reach."""
+"""``/api/v1/assessment``, ``/api/v1/attainment`` and judgings, within the caller's reach."""
 
 from django.http import HttpRequest
 from ninja import Router
 
 from greenward.assessment import queries
+from greenward.assessment.api import judging
 from greenward.assessment.api.schemas import AssessmentOut, AttainmentOut, FactOut, ProofOut, RowOut
 from greenward.assessment.queries.catalogue import catalogue_of
 from greenward.assessment.queries.editions import edition_named
@@ -15,6 +16,7 @@ from greenward.packs import queries as packs
 from greenward.programmes import queries as programmes
 
 router = Router(tags=["assessment"])
+router.add_router("", judging.router)
 
 
 @router.get("/assessment/{code}", response=AssessmentOut, summary="One community against the standard")

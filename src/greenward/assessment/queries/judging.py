@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
@@ -14,20 +14,25 @@ from greenward.assessment import access
 from greenward.assessment.models import Decision, Judging, Opinion
 from greenward.assessment.states import JudgingState
 from greenward.core import clock
-from greenward.core.errors import NotFoundError
+from greenward.core.errors import InvalidInputError, NotFoundError
 from greenward.territories.models import Appointment, PlaceVersion
-from greenward.territories.queries import places_for
+from greenward.territories.queries import places_for, urban_communities
 from greenward.territories.roles import ROLES, Permission
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a queue shows: a state (empty: all), a number, the part of the tree, only what waits for me."""
+    """What a queue shows: a state (empty: all), a number, the part of the tree.
+
+    ``mine``: only what lacks opinions, the person's own among them; ``ready``: only what has enough of them,
+    none of which is the person's, and so can be decided.
+    """
 
     state: str = JudgingState.OPEN
     number: str = ""
     under: str = ""
     mine: bool = False
+    ready: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,8 +111,29 @@ def judgings_for(user: User | AnonymousUser, wanted: Wanted) -> QuerySet[Judging
     if wanted.number:
         found = found.filter(number=wanted.number)
     if wanted.mine:
-        found = found.filter(said=False)
+        found = found.filter(said=False, given__lt=F("needed"))
+    if wanted.ready:
+        found = found.filter(said=False, given__gte=F("needed"))
     return found.select_related("place").order_by("due_on", "id")
+
+
+def asked_places(under: PlaceVersion, codes: Sequence[str]) -> list[PlaceVersion]:
+    """Return the urban communities below a place, or those of them that are named.
+
+    InvalidInputError for a code that is none of them.
+    """
+    found = urban_communities(clock.today(), under=under.path).select_related("place")
+    if not codes:
+        return list(found)
+    chosen = list(found.filter(place__code__in=codes))
+    lacking = sorted(set(codes) - {one.place.code for one in chosen})
+    if lacking:
+        raise InvalidInputError(
+            _("这些代码不是范围内的城市社区：%(codes)s。") % {"codes": "、".join(lacking[:5])},
+            hint=_("请核对代码和范围。"),
+            field="codes",
+        )
+    return chosen
 
 
 def queued(user: User | AnonymousUser, judgings: Sequence[Judging]) -> list[Queued]:

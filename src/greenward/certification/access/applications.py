@@ -44,22 +44,28 @@ def acts_at(user: User | AnonymousUser, permission: Permission, path: str, level
     )
 
 
-def level_of(route: Route, application: Application, move: Move) -> Level:
-    """Return the level at which a move is made."""
+def levels_of(route: Route, application: Application, move: Move) -> list[Level]:
+    """Return the levels at which a move is made: the step's own, where the application stands at such a step.
+
+    Elsewhere every level that makes it: somebody was faster, and the state tells who comes late.
+    """
     if move.permission == Permission.APPLY:
-        return route.steps[0].level
-    if move.act == "recommend":
-        return route.step(application.step).level
-    return route.decision.level
+        return [route.steps[0].level]
+    if move.act != "recommend":
+        return [route.decision.level]
+    if route.act_of(application.step) == "recommend":
+        return [route.step(application.step).level]
+    return [step.level for step in route.steps if route.act_of(step.id) == "recommend"]
 
 
 def check_may_move(by: User | None, move: Move, application: Application, route: Route, path: str) -> None:
     """Raise NotAllowedError unless ``by`` may make this move with the application; None is the system."""
-    if by is not None and not acts_at(by, move.permission, path, level_of(route, application, move)):
+    levels = levels_of(route, application, move)
+    if by is not None and not any(acts_at(by, move.permission, path, level) for level in levels):
         raise NotAllowedError(
             _("您的角色不能%(move)s。") % {"move": move.name},
             hint=_("请由“%(level)s”这一级的经办人办理。")
-            % {"level": Levels(level_of(route, application, move)).label},
+            % {"level": "、".join(str(Levels(level).label) for level in levels)},
             permission=move.permission,
         )
 

@@ -1,11 +1,16 @@
-"""The one door through which an application's state changes; whoever calls it adds the audit row."""
+"""The one door through which an application's state changes: one along the route, or many with a notice.
+
+Whoever calls it adds the audit row.
+"""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils import timezone
 
 from greenward.accounts.models import User
+from greenward.certification.access import aftercare
 from greenward.certification.access import applications as access
 from greenward.certification.models import Application, ApplicationMove, Draw
 from greenward.certification.queries.applications import version_of
@@ -50,6 +55,29 @@ def advance(
         _draw_visit(application, route.step(application.step), by=by, at=at)
     return ApplicationMove.objects.create(
         application=application, verb=verb, state=move.ends, step=stood_at, note=text, by=by, at=at
+    )
+
+
+def carry(
+    applications: Sequence[Application], verb: str, *, by: User | None, at: datetime, note: str = ""
+) -> None:
+    """Make one move of the notice or the title with locked applications; the caller has asked who may.
+
+    ConflictError where a state does not allow it, NotAllowedError for who must stand apart. Four queries,
+    however many there are.
+    """
+    move = aftercare.check_can_carry(verb, applications)
+    aftercare.check_is_apart(by, move, applications)
+    for one in applications:
+        one.state, one.moved_at, one.version, one.due_on = move.ends, at, one.version + 1, None
+    Application.objects.bulk_update(applications, ["state", "moved_at", "version", "due_on"])
+    ApplicationMove.objects.bulk_create(
+        [
+            ApplicationMove(
+                application=one, verb=verb, state=one.state, step=one.step, note=note, by=by, at=at
+            )
+            for one in applications
+        ]
     )
 
 

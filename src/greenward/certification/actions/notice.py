@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.certification.access import aftercare as access
-from greenward.certification.actions.carrying import carry
+from greenward.certification.actions.moving import carry
 from greenward.certification.models import Application, Notice, NoticeEntry
 from greenward.certification.queries.locked import locked
 from greenward.certification.queries.notices import last_day

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.certification.access import aftercare as access
-from greenward.certification.actions.carrying import carry
+from greenward.certification.actions.moving import carry
 from greenward.certification.actions.objection import LETTERS
 from greenward.certification.actions.telling import tell
 from greenward.certification.models import (

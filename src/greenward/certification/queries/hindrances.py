@@ -10,6 +10,7 @@ from greenward.certification.queries.route import route_of
 from greenward.certification.queries.snapshots import latest
 from greenward.core.errors import ConflictError
 from greenward.packs.schema.route import Route
+from greenward.programmes import queries as programmes
 
 WANT_VISIT = frozenset({"recommend", "approve"})
 WANT_OTHERS = frozenset({"approve", "refuse"})
@@ -36,11 +37,16 @@ def hindrances_of(
     if verb in WANT_VISIT and wants_visit(application, way, at_step) and not has_visit(application, at_step):
         found.append(Hindrance("visit", _("还没有现场核查。"), str(way.step(at_step).title)))
     if verb in WANT_OTHERS:
+        named = programmes.policy(application.programme).department_by_slug
         found += [
             Hindrance(
                 "countersign",
                 _("第%(item)s项等%(who)s会签，期限 %(day)s。")
-                % {"item": one.item, "who": one.department, "day": one.due_on.isoformat()},
+                % {
+                    "item": one.item,
+                    "who": named.get(one.department, one.department),
+                    "day": one.due_on.isoformat(),
+                },
                 one.department,
             )
             for one in countersigns_of(application)

@@ -14,7 +14,7 @@ from greenward.accounts.models import User
 from greenward.certification.access.reviewing import departments_of
 from greenward.certification.models import Application, Countersign, Seat
 from greenward.certification.queries.applications import applications_for, versions_now, versions_of
-from greenward.certification.states import MOVES, OPEN, WAITING, WITH_COMMUNITY, ApplicationState
+from greenward.certification.states import OPEN, WAITING, WITH_COMMUNITY, ApplicationState
 from greenward.core import clock
 from greenward.core.workdays import Overrides, overrides, working_days_between
 from greenward.packs.schema.route import Route
@@ -59,6 +59,11 @@ class Line:
     def state(self) -> ApplicationState:
         """Where it stands."""
         return ApplicationState(self.application.state)
+
+    @property
+    def is_handled(self) -> bool:
+        """True while it waits for a street's or the district's move."""
+        return self.state in WAITING | {S.IN_REVIEW}
 
     @property
     def is_late(self) -> bool:
@@ -110,7 +115,7 @@ def waiting_for(user: User | AnonymousUser) -> Q:
 
 def _waiting_for_steps(user: User | AnonymousUser, route: Route) -> Q:
     found = Q(pk__in=[])
-    held = {level.value for grant in reach_of(user).grants for level in ROLES[grant.role].levels}
+    held = levels_held(user)
     for step in route.steps[1:]:
         act = route.act_of(step.id)
         needed = Permission.RECOMMEND if act == "recommend" else Permission.DECIDE_APPLICATION
@@ -118,6 +123,11 @@ def _waiting_for_steps(user: User | AnonymousUser, route: Route) -> Q:
             states = [*WAITING, S.IN_REVIEW, S.APPROVED, S.OBJECTED] if act == "decide" else [*WAITING]
             found |= Q(step=step.id, state__in=states)
     return found
+
+
+def levels_held(user: User | AnonymousUser) -> set[str]:
+    """Return the levels at which the person's roles are held."""
+    return {level.value for grant in reach_of(user).grants for level in ROLES[grant.role].levels}
 
 
 def counts_for(user: User | AnonymousUser, wanted: Wanted) -> dict[ApplicationState, int]:
@@ -203,9 +213,3 @@ def _names(versions: Iterable[PlaceVersion]) -> dict[str, str]:
     codes = {code for one in versions for code in one.path.rstrip("/").split("/")}
     found = versions_on(clock.today()).filter(place__code__in=codes)
     return dict(found.values_list("place__code", "short_name"))
-
-
-def verbs_open(user: User | AnonymousUser) -> list[str]:
-    """Return the moves that the person's role makes with many applications at once."""
-    reach = reach_of(user)
-    return [verb for verb in ("recommend", "take_up", "approve") if reach.paths(MOVES[verb].permission)]

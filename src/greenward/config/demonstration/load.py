@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.assessment import actions as assessment
+from greenward.assessment.models import Run
 from greenward.config.demonstration import (
+    applications,
     cases,
     entries,
     feeds,
+    judgings,
     materials,
     people,
     pilots,
@@ -25,10 +28,12 @@ from greenward.config.demonstration import (
     records,
     staff,
     talk,
+    titles,
     units,
     way,
 )
 from greenward.config.demonstration.story import AS_OF
+from greenward.config.simulation.clock import moving_clock
 from greenward.core import audit
 from greenward.core.errors import ConflictError
 from greenward.core.models import Demonstration
@@ -101,17 +106,21 @@ def load() -> None:
     records.write_deliveries(programme)
     said, walked = _surveyed(communities, survey_of)
     entries.write(said, since=IN_FORCE_FROM, until=LAST_DAYS)
-    for day in (*MONTH_ENDS, AS_OF):
-        run = assessment.assess(programme=programme, as_of=day, by=None, at=at_noon(min(day, LAST_DAYS)))
+    runs = [
+        assessment.assess(programme=programme, as_of=day, by=None, at=at_noon(min(day, LAST_DAYS)))
+        for day in (*MONTH_ENDS, AS_OF)
+    ]
     touched = entries.write(said, since=LAST_DAYS, until=AS_OF)
     cases.write(walked)
     talk.write_remarks(communities, survey_of)
     talk.write_reminders(communities, walked, survey_of)
     materials.write(communities, survey_of)
-    assessment.refresh(run=run, places=touched, by=None, at=at_noon(EVE))
-    people.make_people(people.SECONDS, at=at_noon(IN_FORCE_FROM))
+    touched += judgings.write(programme)
+    assessment.refresh(run=runs[-1], places=touched, by=None, at=at_noon(EVE))
+    people.make_people((*people.SECONDS, *people.REVIEWERS), at=at_noon(IN_FORCE_FROM))
     plans.write(programme)
     pilots.write(programme)
+    _certified(programme, runs)
     audit.record("demonstration.load", "config.demonstration", by=None, at=at_noon(EVE), as_of=AS_OF)
 
 
@@ -142,6 +151,19 @@ def _surveyed(
     said += feeds.take(communities, survey_of)
     walked = list(way.journeys(communities, survey_of))
     return said + [one for journey in walked for one in journey.said], walked
+
+
+def _certified(programme: Programme, runs: Sequence[Run]) -> None:
+    """Play applications, notices, titles and rechecks on the days on which they happened.
+
+    Titles are facts: what was calculated before is told of them, or every first look would count anew.
+    """
+    with moving_clock():
+        noticed = applications.write(programme)
+        titles.write_first(programme, noticed[applications.FIRST])
+        titles.write_second(programme, noticed[applications.SECOND])
+    for run in runs:
+        assessment.refresh(run=run, by=None, at=at_noon(EVE))
 
 
 def _start_programme() -> Programme:

@@ -59,6 +59,12 @@ def write(communities: Sequence[Community], survey: Survey) -> None:
     _file(last, "演示-宣传栏-另拍.jpg", _jpeg(cut), item=BOARD, on=date(2022, 7, 6))
 
 
+def sheet(title: str, number: str, lines: Sequence[str]) -> bytes:
+    """Return a marked page as PDF."""
+    data = {"title": title, "mark": MARK, "number": number, "lines": lines}
+    return pdf(Path(__file__).parent / "material.typ", data)
+
+
 def _holders(communities: Sequence[Community], survey: Survey) -> Iterator[Holder]:
     """Give some communities of the pinned street, those that somebody works for."""
     found = [one for one in communities if one.street == PINNED and one.code in survey.people][:HELD]
@@ -74,10 +80,7 @@ def _file_sheets(holder: Holder) -> None:
     for item, title, lines in SHEETS:
         number = f"演示〔{holder.community.code[-3:]}〕{item}号"
         named = (holder.community.name, *lines)
-        content = pdf(
-            Path(__file__).parent / "material.typ",
-            {"title": title, "mark": MARK, "number": number, "lines": named},
-        )
+        content = sheet(title, number, named)
         on = OLDEST if item == SHEETS[0][0] else date(2022, 5, 16)
         _file(holder, f"演示-{title}.pdf", content, item=item, on=on)
 
@@ -98,10 +101,8 @@ def _note_record(holder: Holder) -> None:
     """Keep a sheet that came with the survey's answers: it is offered before anybody hands in more."""
     day = date(2022, 6, 27)
     lines = (holder.community.name, "随摸底答案附上。")
-    data = {"title": "培训签到表（空白样张）", "mark": MARK, "number": "演示", "lines": lines}
-    kept = keep_file(
-        "演示-培训记录.pdf", pdf(Path(__file__).parent / "material.typ", data), by=holder.by, at=_at(day)
-    )
+    content = sheet("培训签到表（空白样张）", "演示", lines)
+    kept = keep_file("演示-培训记录.pdf", content, by=holder.by, at=_at(day))
     place = Place.objects.get(pk=holder.community.pk)
     file_record(
         kept.digest, place, by=holder.by, at=_at(day), source=WORK, note="培训记录（演示）", observed_on=day

@@ -37,6 +37,8 @@ ACCOUNTS = (
     Account("pinggu", "平谷区牵头单位", "district_lead", PINGGU, "housing"),
     Account("street", "紫竹院街道经办", "street_clerk", STREET),
     Account("community", "厂洼第二社区工作者", "community_worker", COMMUNITY),
+    Account("reviewer", "海淀区评议员", "reviewer", HAIDIAN, "landscaping"),
+    Account("reviewer-b", "海淀区评议员（另一位）", "reviewer", HAIDIAN, "housing"),
     Account("auditor", "审计员", "auditor", CITY, seat="市审计机构"),
 )
 SECONDS = (
@@ -44,6 +46,14 @@ SECONDS = (
     Account("pinggu-second", "平谷区方案审定", "district_lead", PINGGU, "housing"),
 )
 """Second persons of two districts: what the first drafts, these decide."""
+REVIEWERS = (
+    Account("haidian-civil", "海淀区民政部门", "district_department", HAIDIAN, "civil-affairs"),
+    *(
+        Account(f"expert-{number}", f"评审专家{name}", "expert", CITY, seat="评审专家库")
+        for number, name in enumerate("一二三四五六", 1)
+    ),
+)
+"""Who speaks beside the district: a department that countersigns, and reviewers to draw from."""
 
 
 def make_offices(policy: Pack, day: date) -> None:
@@ -80,7 +90,8 @@ def make_people(accounts: Iterable[Account] = ACCOUNTS, *, at: datetime) -> None
         user = User.objects.create(
             username=account.username, display_name=account.display_name, password=password
         )
-        office = Office.objects.filter(place__code=account.place, department=account.department).first()
+        same = {"name": account.seat} if account.seat else {"department": account.department}
+        office = Office.objects.filter(place__code=account.place, **same).first()
         if office is None:
             office = Office.objects.create(place=Place.objects.get(code=account.place), name=account.seat)
         Appointment.objects.create(

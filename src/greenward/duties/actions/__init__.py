@@ -1,5 +1,14 @@
-"""All writing: cover for absence."""
+"""Writing about cover and reminders."""
 
+from greenward.duties.actions.choosing import change_reminders, unsubscribe
 from greenward.duties.actions.cover import hand_over, revoke
+from greenward.duties.actions.reminding import Result, send_reminders
 
-__all__ = ["hand_over", "revoke"]
+__all__ = [
+    "Result",
+    "change_reminders",
+    "hand_over",
+    "revoke",
+    "send_reminders",
+    "unsubscribe",
+]

@@ -9,12 +9,15 @@ from greenward.duties.queries.cover import (
     offices_of,
     taken_over,
 )
+from greenward.duties.queries.digest import choice_of, people_without_confirmed_address
 from greenward.duties.queries.held import Below, held_below
+from greenward.duties.queries.leaving import person_of
 from greenward.duties.queries.mine import Line, todos_for, together
 
 __all__ = [
     "Below",
     "Line",
+    "choice_of",
     "colleagues_of",
     "delegations_for",
     "delegations_on",
@@ -22,6 +25,8 @@ __all__ = [
     "get_delegation_for",
     "held_below",
     "offices_of",
+    "people_without_confirmed_address",
+    "person_of",
     "taken_over",
     "todos_for",
     "together",

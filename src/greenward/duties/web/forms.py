@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.duties import queries, todos
+from greenward.duties.states import Rhythm
 from greenward.territories.models import Office
 
 
@@ -35,3 +37,21 @@ class HandOverForm(forms.Form):
         fields["delegate"].queryset = queries.colleagues_of(person)
         fields["kinds"].choices = [(kind.slug, kind.label) for kind in todos.kinds_to_hand_over()]
         fields["begins"].initial = clock.today().isoformat()
+
+
+class RemindersForm(forms.Form):
+    """How often, of what, in which language."""
+
+    rhythm = forms.ChoiceField(label=_("多久一次"), choices=Rhythm.choices, widget=forms.RadioSelect)
+    kinds = forms.MultipleChoiceField(
+        label=_("哪些待办"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    changes = forms.BooleanField(label=_("评定结果有变化时也告诉我"), required=False)
+    language = forms.ChoiceField(
+        label=_("邮件的语言"), required=False, choices=[("", _("与账户相同")), *settings.LANGUAGES]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["kinds"].choices = [(kind.slug, kind.label) for kind in todos.kinds()]

@@ -33,7 +33,7 @@ from greenward.programmes import queries as programmes
 from greenward.survey.sensitivity import sight_of
 from greenward.territories.access import reach_of
 from greenward.territories.models import Level, PlaceVersion
-from greenward.territories.queries import get_place_for, places_for, urban_communities
+from greenward.territories.queries import get_place_for, places_for
 from greenward.territories.roles import Permission
 
 PER_PAGE = 50
@@ -70,6 +70,7 @@ def _wanted(request: HttpRequest) -> reading.Wanted:
         number=query.get("number", "").strip(),
         under=get_place_for(request.user, code).path if code else "",
         mine=query.get("mine") == "1",
+        ready=query.get("ready") == "1",
     )
 
 
@@ -85,7 +86,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         try:
             told = form.checked()
             under = get_place_for(request.user, told["under"])
-            places = _chosen(under, told["codes"].split())
+            places = reading.asked_places(under, told["codes"].split())
             made = actions.ask(
                 told["number"],
                 places,
@@ -122,22 +123,6 @@ def _where(request: HttpRequest) -> list[PlaceVersion]:
             permission=Permission.DECIDE_JUDGEMENT,
         )
     return found
-
-
-def _chosen(under: PlaceVersion, codes: list[str]) -> list[PlaceVersion]:
-    """Return the urban communities below a place, or those of them that are named."""
-    found = urban_communities(clock.today(), under=under.path).select_related("place")
-    if not codes:
-        return list(found)
-    chosen = list(found.filter(place__code__in=codes))
-    lacking = sorted(set(codes) - {one.place.code for one in chosen})
-    if lacking:
-        raise InvalidInputError(
-            _("这些代码不是范围内的城市社区：%(codes)s。") % {"codes": "、".join(lacking[:5])},
-            hint=_("请核对代码和范围。"),
-            field="codes",
-        )
-    return chosen
 
 
 @dataclass
@@ -280,7 +265,8 @@ def _initial(found: reading.Case) -> dict[str, object]:
         return {}
     last = found.own[0]
     met = None if last.met is None else "yes" if last.met else "no"
-    return {"met": met, "points": last.points, "reason": last.reason}
+    points = None if last.points is None else f"{last.points.normalize():f}"
+    return {"met": met, "points": points, "reason": last.reason}
 
 
 def _ticked(request: HttpRequest, found: reading.Case, refused: Refused) -> set[int]:

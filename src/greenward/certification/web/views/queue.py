@@ -14,6 +14,7 @@ from greenward.certification.access.applications import may_apply
 from greenward.certification.actions import applying
 from greenward.certification.models import Application
 from greenward.certification.queries.applications import applications_for, open_application
+from greenward.certification.queries.batch import moves_open
 from greenward.certification.queries.queue import Line, Wanted, counts_for, lines_of, queue_for
 from greenward.certification.queries.readiness import readiness_of
 from greenward.certification.queries.route import route_of
@@ -48,6 +49,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "lines": lines_of(cast("list[Application]", page.object_list)),
         "query": query.urlencode(),
         "kept": _kept(request.GET),
+        "moves": moves_open(request.user),
     }
     return render(request, "certification/queue.html", context)
 
