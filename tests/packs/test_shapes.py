@@ -86,6 +86,13 @@ def test_a_reading_needs_an_inconsistency(tmp_path: Path) -> None:
         ("r24-leave-out", "gives: leave_out", "gives: leave_out, among: kind", "disagreement"),
         ("r27", "count: 2", "count: 2, share: 0.5", "disagreement"),
         ("r28", "guidance: true", "guidance: true\n    points: 5", "disagreement"),
+        ("r23", "earlier: rate,", "earlier: pace,", "broken_reference"),
+        ("r23", "earlier: rate,", "earlier: rate_before,", "disagreement"),
+        ("r23", "type: number, origin: {earlier", "type: count, origin: {earlier", "disagreement"),
+        ("r23", "months: 12}", "months: 0}", "wrong_value"),
+        ("c4-records", "type: date", "type: count", "disagreement"),
+        ("c4-records", 'item: "2"', 'item: "9"', "broken_reference"),
+        ("c4-records", "gives: days", "gives: weeks", "wrong_value"),
         ("c1-refined", 'id: "1.3"', 'id: "1.2"', "duplicate_id"),
     ],
 )

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
-from greenward.packs.schema.facts import FromSource
+from greenward.packs.schema.facts import FromField, FromRows
 from greenward.packs.schema.forms import Field
 from greenward.packs.schema.pack import Pack
 from greenward.territories.access import Reach, reach_of
@@ -69,9 +69,9 @@ def is_aggregate(one: Field) -> bool:
 def fields_behind(pack: Pack, name: str) -> Iterator[Field]:
     """Yield the survey's fields that a fact is made of; none for parameters and facts of other sources."""
     fact = pack.fact_by_id.get(name)
-    if fact is None or isinstance(fact.origin, FromSource):
+    origin = pack.behind(fact).origin if fact is not None else None
+    if not isinstance(origin, FromField | FromRows):
         return
-    origin = fact.origin
     where = getattr(origin, "where", None)
     names = {origin.field, where.field if where is not None else None}
     yield from (one for one in pack.form_by_id[origin.form].fields if one.id in names)

@@ -53,7 +53,8 @@ def refresh(*, run: Run, places: Collection[int] = (), by: User | None, at: date
     access.check_may_assess(by, _territory(programme, run.as_of))
     run = _locked(programme, run.as_of, at)
     whole = run.pack_digest != programme.pack.digest
-    touched = None if whole else registry.touched_since(run.marks, run.as_of) | set(places)
+    pack = programmes.policy(programme)
+    touched = None if whole else registry.touched_since(run.marks, run.as_of, pack) | set(places)
     count = _take_in(run, programme, touched, at)
     audit.record("assessment.refresh", run, by=by, at=at, as_of=run.as_of, communities=count)
     return run
@@ -103,8 +104,8 @@ def _locked(programme: Programme, as_of: date, at: datetime) -> Run:
 
 def _take_in(run: Run, programme: Programme, touched: Collection[int] | None, at: datetime) -> int:
     """Assess the touched communities (None: all) and store them; return how many were assessed."""
-    seen = marks_on(run.as_of)  # read before the facts, so that a change in between is seen again next time
     pack = programmes.policy(programme)
+    seen = marks_on(run.as_of, pack)  # read before the facts: a change in between is seen again next time
     if touched is not None:
         touched = peers.with_peers(run, pack, touched)
     urban, before = urban_communities(run.as_of), Result.objects.filter(run=run)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from greenward.assessment.facts import registry
-from greenward.packs.schema.facts import Fact, FromField, FromRows
+from greenward.packs.schema.facts import Fact, FromEarlier, FromField, FromRecords, FromRows
 from greenward.packs.schema.forms import Field
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.standard import Item
@@ -35,20 +35,20 @@ def catalogue_of(pack: Pack, *, words: str = "", source: str = "") -> list[Catal
     return [
         CatalogueEntry(
             fact=fact,
-            source=registry.source_of(fact),
+            source=registry.source_of(pack.behind(fact)),
             told=_told(pack, fact),
             valid_months=_valid_months(pack, fact),
-            provided=registry.is_provided(fact),
+            provided=registry.is_provided(pack.behind(fact)),
             used_by=tuple(item for item in pack.item_by_id.values() if fact.id in using[item.id]),
         )
         for fact in pack.facts
-        if source in {"", registry.source_of(fact)} and _matches(fact, wanted)
+        if source in {"", registry.source_of(pack.behind(fact))} and _matches(fact, wanted)
     ]
 
 
 def sources_of(pack: Pack) -> list[tuple[str, str]]:
     """Return the sources that the edition's facts come from: name and words."""
-    names = dict.fromkeys(registry.source_of(fact) for fact in pack.facts)
+    names = dict.fromkeys(registry.source_of(pack.behind(fact)) for fact in pack.facts)
     return [(name, registry.label_of(name)) for name in names]
 
 
@@ -59,6 +59,7 @@ def _matches(fact: Fact, wanted: Iterable[str]) -> bool:
 
 def _valid_months(pack: Pack, fact: Fact) -> int | None:
     """Return the shortest time that anything behind the fact counts."""
+    fact = pack.behind(fact)
     stated = [field.valid_months for field in _fields(pack, fact)] + [fact.valid_months]
     return min((months for months in stated if months is not None), default=None)
 
@@ -77,6 +78,12 @@ def _fields(pack: Pack, fact: Fact) -> list[Field]:
 
 def _told(pack: Pack, fact: Fact) -> str:
     origin = fact.origin
+    if isinstance(origin, FromEarlier):
+        return _("%(months)d 个月前的“%(label)s”（%(told)s）") % {
+            "months": origin.months,
+            "label": pack.behind(fact).label,
+            "told": _told(pack, pack.behind(fact)),
+        }
     if isinstance(origin, FromField):
         (field,) = _fields(pack, fact)
         return _("%(form)s：%(field)s") % {"form": pack.form_by_id[origin.form].title, "field": field.label}
@@ -95,4 +102,22 @@ def _told(pack: Pack, fact: Fact) -> str:
             "figure": told,
             "field": labels[origin.where.field],
         }
+    if isinstance(origin, FromRecords):
+        return _records(pack, origin)
     return _("%(source)s：%(key)s") % {"source": registry.label_of(origin.source), "key": origin.key}
+
+
+def _records(pack: Pack, origin: FromRecords) -> str:
+    ways = {
+        "count": _("%(records)s的份数"),
+        "days": _("有%(records)s的天数"),
+        "last": _("最近一份%(records)s的日期"),
+    }
+    records = registry.label_of(origin.records)
+    if origin.item is not None:
+        named = {"records": records, "item": origin.item, "short": pack.item_by_id[origin.item].short}
+        records = _("第 %(item)s 项“%(short)s”的%(records)s") % named
+    told = ways[origin.gives] % {"records": records}
+    if origin.months is None:
+        return told
+    return _("%(figure)s，只算 %(months)d 个月以内的") % {"figure": told, "months": origin.months}

@@ -220,7 +220,7 @@ def _effect(new: Pack, old: Pack, as_of: date, within: Sequence[int]) -> Effect:
 
 def _found(pack: Pack, as_of: date) -> pl.DataFrame:
     """Return what a standard finds of every urban community; kept until facts or places change."""
-    stamp = "-".join(f"{name}:{number}" for name, number in sorted(marks_on(as_of).items()))
+    stamp = "-".join(f"{name}:{number}" for name, number in sorted(marks_on(as_of, pack).items()))
     key = f"effect/{digest(pack)}/{as_of.isoformat()}/{stamp}"
     kept = cache.get(key)
     if isinstance(kept, pl.DataFrame):

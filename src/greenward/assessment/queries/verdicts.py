@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 
 from greenward.assessment import rules
-from greenward.assessment.engine.all import assess_all, beside
+from greenward.assessment.engine.all import assess_all, assess_few, beside
 from greenward.assessment.engine.facts import Range
 from greenward.assessment.facts import registry
 from greenward.assessment.facts.registry import PLACE
@@ -24,6 +24,8 @@ from greenward.territories.queries import urban_communities
 PLACES = "places"
 """The stream of place events among a run's marks."""
 KEPT_FOR = 3600
+FEW = 4
+"""Up to so many communities are judged one by one, as after a correction."""
 POINTS = {"least": "points_least", "most": "points_most"}
 FOUND = pl.Schema(
     {
@@ -38,15 +40,19 @@ FOUND = pl.Schema(
 """What is kept of each community."""
 
 
-def marks_on(as_of: date) -> dict[str, int]:
-    """Return how far places and every source of facts have changed, as far as it matters on the day."""
+def marks_on(as_of: date, *editions: Pack) -> dict[str, int]:
+    """Return how far places and the sources of facts have changed, as far as it matters on the day.
+
+    Sources that count only where they are named are asked for these editions.
+    """
     newest = PlaceEvent.objects.order_by("-id").values_list("id", flat=True).first()
-    return {PLACES: newest or 0, **registry.marks(as_of)}
+    return {PLACES: newest or 0, **registry.marks(as_of, *editions)}
 
 
-def stamp(programme: Programme, as_of: date) -> str:
+def stamp(programme: Programme, as_of: date, *editions: Pack) -> str:
     """Return a text that changes whenever a figure of the day could: the key of what is kept in memory."""
-    numbers = "-".join(f"{name}:{number}" for name, number in sorted(marks_on(as_of).items()))
+    marks = marks_on(as_of, programmes.policy(programme), *editions)
+    numbers = "-".join(f"{name}:{number}" for name, number in sorted(marks.items()))
     return f"{programme.pack.digest[:16]}/{as_of.isoformat()}/{numbers}"
 
 
@@ -54,7 +60,8 @@ def assessed(pack: Pack, as_of: date, places: Sequence[int]) -> tuple[pl.DataFra
     """Apply the pack's standard to communities; return what is stored of each, and the facts used."""
     standard = rules.standard_of(pack)
     facts = registry.frame_of(pack, rules.facts_named_by(pack, standard), as_of, places)
-    outcome = assess_all(standard, with_parameters(pack, facts), as_of).rename(POINTS, strict=False)
+    judged = assess_few if len(places) <= FEW and not standard.compares else assess_all
+    outcome = judged(standard, with_parameters(pack, facts), as_of).rename(POINTS, strict=False)
     columns = [
         pl.col(name) if name in outcome.columns else pl.lit(None, dtype=kind).alias(name)
         for name, kind in FOUND.items()
@@ -81,9 +88,9 @@ def with_parameters(pack: Pack, facts: pl.DataFrame) -> pl.DataFrame:
 def fresh_run(programme: Programme, as_of: date) -> Run | None:
     """Return the day's stored run if it is of the pack in force and saw every change; else None."""
     run = Run.objects.filter(programme=programme, as_of=as_of).first()
-    if run is None or run.pack_digest != programme.pack.digest or run.marks != marks_on(as_of):
+    if run is None or run.pack_digest != programme.pack.digest:
         return None
-    return run
+    return run if run.marks == marks_on(as_of, programmes.policy(programme)) else None
 
 
 def verdicts(as_of: date) -> pl.DataFrame:
@@ -111,10 +118,11 @@ def verdicts_under(edition: InstalledPack, as_of: date) -> pl.DataFrame:
     programme = programmes.current(as_of)
     if edition.pk == programme.pack_id:
         return verdicts(as_of)
-    key = f"verdicts/under/{edition.digest[:16]}/{stamp(programme, as_of)}"
+    pack = packs.pack(edition)
+    key = f"verdicts/under/{edition.digest[:16]}/{stamp(programme, as_of, pack)}"
     kept = cache.get(key)
     if not isinstance(kept, pl.DataFrame):
-        kept = _computed(packs.pack(edition), as_of)
+        kept = _computed(pack, as_of)
         cache.set(key, kept, KEPT_FOR)
     return kept
 

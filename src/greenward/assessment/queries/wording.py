@@ -36,6 +36,8 @@ def printed(pack: Pack, fact: str, value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | float | Decimal):
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         return f"{value:,} {_unit_of(pack, fact)}".strip()
     return _choice(pack, fact, str(value))
 
@@ -55,9 +57,10 @@ def unit_in_words(unit: str) -> str:
 
 def _choice(pack: Pack, fact: str, value: str) -> str:
     known = pack.fact_by_id.get(fact)
-    if known is None or known.type != "choice" or not isinstance(known.origin, FromField):
+    origin = pack.behind(known).origin if known is not None and known.type == "choice" else None
+    if not isinstance(origin, FromField):
         return value
-    field = pack.form_by_id[known.origin.form].field(known.origin.field)
+    field = pack.form_by_id[origin.form].field(origin.field)
     return next((str(choice.label) for choice in field.choices if choice.value == value), value)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
@@ -13,6 +14,7 @@ from greenward.assessment.facts.registry import PLACE, Marks
 from greenward.assessment.facts.values import FactValue
 from greenward.certification.models import Participation, Pilot, StandingChange
 from greenward.certification.queries.titles import titles_since
+from greenward.core.errors import NotFoundError
 from greenward.packs.schema.facts import Fact, FromSource
 from greenward.packs.schema.pack import Pack
 from greenward.programmes import queries as programmes
@@ -88,9 +90,7 @@ class StandingFacts:
         if _key(fact) not in KINDS:
             return _title_value(fact, as_of, place)
         kind = KINDS[_key(fact)]
-        row = kind.objects.filter(
-            programme=programmes.current(as_of), place=place, during__contains=as_of
-        ).first()
+        row = _registered(kind, as_of).filter(place=place).first()
         source = _("创建登记：%(reason)s") % {"reason": row.reason} if row else _("创建登记中没有")
         began = row.during.lower if row else None
         return FactValue(fact.id, str(fact.label), "", row is not None, source, began)
@@ -130,5 +130,15 @@ def _title_value(fact: Fact, as_of: date, place: int) -> FactValue:
 
 
 def _holding(kind: type[Participation] | type[Pilot], as_of: date) -> list[int]:
-    rows = kind.objects.filter(programme=programmes.current(as_of), during__contains=as_of)
-    return list(rows.values_list("place_id", flat=True))
+    return list(_registered(kind, as_of).values_list("place_id", flat=True))
+
+
+def _registered(
+    kind: type[Participation] | type[Pilot], as_of: date
+) -> QuerySet[Participation] | QuerySet[Pilot]:
+    """Return who is on the register on a day; nobody before the programme began."""
+    try:
+        programme = programmes.current(as_of)
+    except NotFoundError:
+        return kind.objects.none()
+    return kind.objects.filter(programme=programme, during__contains=as_of)

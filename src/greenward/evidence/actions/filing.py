@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from greenward.accounts.models import User
 from greenward.core import audit
 from greenward.core.errors import InvalidInputError, NotFoundError
-from greenward.evidence import access
+from greenward.evidence import access, events
 from greenward.evidence.models import File, Use
 from greenward.evidence.queries.uses import items, may_take
 from greenward.territories.models import Place, PlaceVersion
@@ -54,6 +54,7 @@ def file_evidence(
         defaults={"observed_on": observed, "note": note.strip()[:MOST_NOTE], "by": by, "at": at},
     )
     if fresh:
+        events.tell_filed(use)
         _record("evidence.file", use, place, by=by, at=at)
     return use
 
@@ -77,7 +78,7 @@ def file_record(
     file = File.objects.defer("content").filter(digest=digest).first()
     if file is None:
         return None
-    use, _fresh = Use.objects.get_or_create(
+    use, fresh = Use.objects.get_or_create(
         file=file,
         place=place,
         item="",
@@ -85,6 +86,8 @@ def file_record(
         withdrawn_at=None,
         defaults={"observed_on": observed_on, "source": source, "note": note[:MOST_NOTE], "by": by, "at": at},
     )
+    if fresh:
+        events.tell_filed(use)
     return use
 
 
@@ -101,6 +104,7 @@ def withdraw(use: Use, place: PlaceVersion, *, by: User | None, at: datetime, be
         )
     held.withdrawn_at, held.withdrawn_by, held.withdrawn_because = at, by, reason
     held.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    events.tell_filed(held)
     _record("evidence.withdraw", held, place, by=by, at=at)
 
 

@@ -11,6 +11,10 @@ from greenward.packs.loader.sheets import Entry, Sheet, word
 
 GIVES = {"year": "count"}
 """Types of fields whose facts bear another type."""
+EARLIER = {"judgement": "number"}
+"""Types of facts whose earlier values bear another type: nobody judges what was judged."""
+RECORDS = {"count": "count", "days": "count", "last": "date"}
+"""Types of facts that figures over records give."""
 NO_FACT = ("file", "position", "table")
 """Types of fields that are no fact: no rule can compare them."""
 WORKS_ON = {"count_true": ("bool",), "sum": ("count", "number")}
@@ -20,10 +24,16 @@ WORKS_ON = {"count_true": ("bool",), "sum": ("count", "number")}
 def check_origins(sheets: list[Sheet], asking: Asking) -> Iterator[Problem]:
     """Yield facts that no form can give."""
     forms = {word(sheet.data, "id"): sheet for sheet in sheets if sheet.kind.name == "form"}
-    for sheet in (sheet for sheet in sheets if sheet.kind.name == "facts"):
+    told = [sheet for sheet in sheets if sheet.kind.name == "facts"]
+    known = {word(fact, "id"): fact for sheet in told for _path, fact in sheet.entries()}
+    for sheet in told:
         for path, fact in sheet.entries():
             origin = fact.get("origin")
-            if word(fact, "type") == "judgement" and isinstance(origin, dict) and "source" not in origin:
+            if isinstance(origin, dict) and "earlier" in origin:
+                yield from _earlier(sheet, path, fact, origin, known)
+            elif isinstance(origin, dict) and "records" in origin:
+                yield from _typed(sheet, path, fact, RECORDS.get(word(origin, "gives"), ""))
+            elif word(fact, "type") == "judgement" and isinstance(origin, dict) and "source" not in origin:
                 sentence = _("评判（judgement）由评审人给出；origin 请写 source。")
                 yield sheet.problem((*path, "origin"), "disagreement", sentence)
             if "valid_months" in fact and isinstance(origin, dict) and "source" not in origin:
@@ -33,6 +43,29 @@ def check_origins(sheets: list[Sheet], asking: Asking) -> Iterator[Problem]:
                 form = forms[word(origin, "form")]
                 asked = {one.id: one for one in asking[form.file]}
                 yield from _origin(sheet, path, fact, form, asked)
+
+
+def _earlier(
+    sheet: Sheet, path: Path, fact: Entry, origin: Entry, known: Mapping[str, Entry]
+) -> Iterator[Problem]:
+    """Yield an earlier value of an earlier value, and one of another type than the fact's."""
+    of = known.get(word(origin, "earlier"))
+    if of is None:  # a reference to nothing is told elsewhere
+        return
+    behind = of.get("origin")
+    if isinstance(behind, dict) and "earlier" in behind:
+        sentence = _("“{name}”自己就是以前的值；请直接写它所取的事实，月数相加。")
+        text = sentence.format(name=word(origin, "earlier"))
+        yield sheet.problem((*path, "origin", "earlier"), "disagreement", text)
+    yield from _typed(sheet, path, fact, EARLIER.get(word(of, "type"), word(of, "type")))
+
+
+def _typed(sheet: Sheet, path: Path, fact: Entry, given: str) -> Iterator[Problem]:
+    """Yield a type that is another than what the origin gives; an empty one was faulted elsewhere."""
+    written = word(fact, "type")
+    if written and given and written != given:
+        sentence = _("类型写成 {wrong}，而来源给出的是 {right}。").format(wrong=written, right=given)
+        yield sheet.problem((*path, "type"), "disagreement", sentence)
 
 
 def _origin(
@@ -68,10 +101,8 @@ def _type(sheet: Sheet, path: Path, fact: Entry, origin: Entry, fields: dict[str
         yield sheet.problem((*path, "origin", "field"), "disagreement", sentence)
         return
     counted = aggregate in ("count", "count_true")
-    given, written = "count" if counted else GIVES.get(field_type, field_type), word(fact, "type")
-    if given and written and given != written:
-        sentence = _("类型写成 {wrong}，而来源给出的是 {right}。").format(wrong=written, right=given)
-        yield sheet.problem((*path, "type"), "disagreement", sentence)
+    given = "count" if counted else GIVES.get(field_type, field_type)
+    yield from _typed(sheet, path, fact, given)
 
 
 def _where(sheet: Sheet, path: Path, where: object, asked: Mapping[str, Asked]) -> Iterator[Problem]:

@@ -46,18 +46,51 @@ class FromSource(Shape):
     key: Text
 
 
+class FromRecords(Shape):
+    """A figure over dated records that the product keeps of a community, such as evidence.
+
+    Unknown for a community that has none at all: nobody knows then whether nothing happened or nothing was
+    filed. A record without a day counts nowhere.
+    """
+
+    records: Slug
+    """Whose records: `evidence`, files filed under the community, each content once a day."""
+    item: Annotated[str, Refers("item")] | None = None
+    """Only those filed for this item; all when left out."""
+    gives: Literal["count", "days", "last"]
+    """`count`: records; `days`: days with a record; `last`: the day of the last one."""
+    months: Annotated[int, Field(ge=1, le=120)] | None = None
+    """Only the records of so many months up to the day of the assessment; all when left out."""
+
+
+class FromEarlier(Shape):
+    """The value of another fact as it was known so many months before the day of the assessment.
+
+    Unknown where nothing was known then, or what was known had expired by then.
+    """
+
+    earlier: Annotated[str, Refers("fact")]
+    months: Annotated[int, Field(ge=1, le=120)]
+
+
 def _origin_kind(value: object) -> str:
     if isinstance(value, FromSource) or (isinstance(value, dict) and "source" in value):
         return "<source>"
     if isinstance(value, FromRows) or (isinstance(value, dict) and "aggregate" in value):
         return "<rows>"
+    if isinstance(value, FromRecords) or (isinstance(value, dict) and "records" in value):
+        return "<records>"
+    if isinstance(value, FromEarlier) or (isinstance(value, dict) and "earlier" in value):
+        return "<earlier>"
     return "<field>"
 
 
 Origin = Annotated[
     Annotated[FromField, Tag("<field>")]
     | Annotated[FromRows, Tag("<rows>")]
-    | Annotated[FromSource, Tag("<source>")],
+    | Annotated[FromSource, Tag("<source>")]
+    | Annotated[FromRecords, Tag("<records>")]
+    | Annotated[FromEarlier, Tag("<earlier>")],
     Discriminator(_origin_kind),
 ]
 

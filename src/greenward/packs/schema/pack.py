@@ -7,7 +7,7 @@ from functools import cached_property
 from greenward.packs.schema.cases import Case
 from greenward.packs.schema.costs import Cost
 from greenward.packs.schema.duties import Duty
-from greenward.packs.schema.facts import Fact, FromField, FromRows, Parameter
+from greenward.packs.schema.facts import Fact, FromEarlier, FromField, FromRows, Parameter
 from greenward.packs.schema.forms import CrossCheck, Form, Group
 from greenward.packs.schema.manifest import Document, Manifest
 from greenward.packs.schema.pilots import PilotRules
@@ -116,6 +116,10 @@ class Pack(Shape):
         names = frozenset(name for rule in item.all_rules for name in names_in(rule))
         return tuple(fact for fact in self.facts if fact.id in names)
 
+    def behind(self, fact: Fact) -> Fact:
+        """Return the fact whose values an earlier value is taken from; every other fact itself."""
+        return self.fact_by_id[fact.origin.earlier] if isinstance(fact.origin, FromEarlier) else fact
+
     def used_by(self, form: str, field: str) -> tuple[Item, ...]:
         """Return the items that need the answer to a field: why the question is asked."""
         return tuple(
@@ -124,7 +128,10 @@ class Pack(Shape):
 
     @cached_property
     def _fields_behind(self) -> dict[str, frozenset[tuple[str, str]]]:
-        return {item.id: frozenset(_fields(self.facts_of(item))) for item in self.item_by_id.values()}
+        return {
+            item.id: frozenset(_fields(map(self.behind, self.facts_of(item))))
+            for item in self.item_by_id.values()
+        }
 
 
 def _fields(facts: Iterable[Fact]) -> Iterable[tuple[str, str]]:

@@ -38,6 +38,7 @@ FACT_TYPES = {
 PARTS = {"band": "分档", "otherwise": "其余", "steps": "按步", "judged": "评审"}
 ROUNDINGS = {"down": "舍去", "up": "进一", "nearest": "四舍五入", "exact": "按比例"}
 AGGREGATES = {"count": "计数", "count_true": "计是", "sum": "合计"}
+RECORD_FIGURES = {"count": "份数", "days": "天数", "last": "最近一天"}
 REQUIRES = {"all": "每项都达到", "level": "达到等级"}
 BEST = {"highest": "高者优", "lowest": "低者优"}
 PLACES = {"place": "名次", "share": "名次占比"}
@@ -189,6 +190,11 @@ FACTS = [
     Column("any_of", ("origin", "where", "any_of"), "取值为", "names", width=20),
     Column("source", ("origin", "source"), "系统来源", width=14),
     Column("key", ("origin", "key"), "来源里的名称", width=20),
+    Column("records", ("origin", "records"), "哪类记录", also=("记录",), width=14),
+    Column("record_item", ("origin", "item"), "归在哪一项的记录", width=14),
+    Column("gives", ("origin", "gives"), "取记录的什么", "choice", RECORD_FIGURES, width=10),
+    Column("earlier", ("origin", "earlier"), "取哪个事实以前的值", also=("以前的值",), width=20),
+    Column("months", ("origin", "months"), "月数（几个月前，或几个月以内）", "whole", width=8),
     Column("valid_months", ("valid_months",), "有效月数", "whole", width=8),
 ]
 PARAMETERS = [

@@ -265,7 +265,8 @@ def _initial(found: reading.Case) -> dict[str, object]:
         return {}
     last = found.own[0]
     met = None if last.met is None else "yes" if last.met else "no"
-    return {"met": met, "points": last.points, "reason": last.reason}
+    points = None if last.points is None else f"{last.points.normalize():f}"
+    return {"met": met, "points": points, "reason": last.reason}
 
 
 def _ticked(request: HttpRequest, found: reading.Case, refused: Refused) -> set[int]:
