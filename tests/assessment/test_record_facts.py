@@ -8,15 +8,16 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
 from greenward.assessment.facts import registry
-from greenward.assessment.facts.records import EVIDENCE, USES
+from greenward.assessment.facts.records import USES
 from greenward.assessment.models import Run
 from greenward.assessment.queries.catalogue import catalogue_of
-from greenward.evidence.actions import file_evidence, keep_file, withdraw
+from greenward.evidence.actions import file_evidence, file_record, keep_file, withdraw
 from greenward.evidence.models import Use
 from greenward.packs import queries as packs
 from greenward.packs.schema.facts import Fact, FromRecords
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.shape import Bilingual
+from greenward.survey.actions.attachments import WORK
 from tests.assessment.conftest import AS_OF, City
 from tests.factories.territories import COMMUNITY, SECOND
 
@@ -33,8 +34,10 @@ def at(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(12)))
 
 
-def record(gives: Gives, *, item: str | None = "13", months: int | None = None) -> Fact:
-    origin = FromRecords(records="evidence", item=item, gives=gives, months=months)
+def record(
+    gives: Gives, *, item: str | None = "13", kind: str | None = None, months: int | None = None
+) -> Fact:
+    origin = FromRecords(records="evidence", item=item, kind=kind, gives=gives, months=months)
     kind: Literal["count", "date"] = "date" if gives == "last" else "count"
     return Fact(id=f"f_{gives}", label=Bilingual(zh="记录", en="Records"), type=kind, origin=origin)
 
@@ -70,6 +73,17 @@ def test_counts_days_and_the_last_day(city: City) -> None:
         packs.pack(city.programme.pack), [record("days", months=3)], AS_OF, city.places[COMMUNITY].pk
     )["f_days"]
     assert (source.source, source.on) == ("归档材料 1 份，2022-06-15 至 2022-09-15", date(2022, 7, 1))
+
+
+def test_daily_works_records_are_counted_by_their_kind(city: City) -> None:
+    filed(city, "a", date(2022, 3, 1))
+    digest = keep_file("m.pdf", b"%PDF-1.4\nminutes\n%%EOF\n", by=None, at=at(KEPT)).digest
+    for day in (date(2021, 5, 4), date(2022, 5, 4)):
+        file_record(
+            digest, city.places[COMMUNITY], by=None, at=at(KEPT), source=WORK, note="", observed_on=day
+        )
+    assert told(city, record("days", item=None, kind=WORK), record("count", item=None)) == [2, 3]
+    assert told(city, record("days", item=None, kind=WORK, months=12)) == [1]
 
 
 def test_nothing_filed_is_unknown_and_nothing_lately_is_none(city: City) -> None:
@@ -129,6 +143,6 @@ def test_filing_leaves_runs_alone_where_no_record_is_named(
 def test_the_catalogue_says_what_is_counted(city: City) -> None:
     pack = naming(city)
     entry = next(one for one in catalogue_of(pack) if one.fact.id == "f_count")
-    assert (entry.source, entry.provided) == (EVIDENCE, True)
+    assert (entry.source, entry.provided) == ("evidence", True)
     assert entry.told.startswith("第 13 项“")
     assert entry.told.endswith("”的归档材料的份数")

@@ -58,7 +58,7 @@ def todo(key: str, due_on: date | None = None, what: str = "核查申报", where
 
 def send(on: date = TODAY) -> dict[str, str]:
     """Send, and return what became of each."""
-    return {one.user.username: one.outcome for one in actions.send_reminders(on=on, at=clock.now())}
+    return {one.user.username: one.outcome for one in actions.send_reminders(on=on, by=None, at=clock.now())}
 
 
 def choose(user: User, **changed: object) -> ReminderChoice:
@@ -349,7 +349,7 @@ def test_what_was_sent_long_ago_is_forgotten(told: list[ToDo], server: Server) -
     told.append(todo("one"))
     send()
     Reminder.objects.update(at=clock.now() - KEPT - timedelta(days=1), slot="2020-W01")
-    actions.send_reminders(on=TODAY, at=clock.now())
+    actions.send_reminders(on=TODAY, by=None, at=clock.now())
     assert [one.slot for one in Reminder.objects.filter(user=me)] == []
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from greenward.accounts.models import User
+from greenward.assessment.facts import registry
 from greenward.certification import actions as certification
 from greenward.certification.models import Pilot
 from greenward.core import clock
@@ -19,12 +20,17 @@ from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedEr
 from greenward.core.models import AuditEntry
 from greenward.duties.queries import held_below, todos_for
 from greenward.evidence.models import Use
+from greenward.packs.schema.facts import Fact, FromRecords
+from greenward.packs.schema.shape import Bilingual
 from greenward.pilots import actions, queries
 from greenward.pilots.actions import WORK, Told
+from greenward.pilots.events import RECORDS
 from greenward.pilots.models import Lesson, Support, Wish
 from greenward.pilots.queries import ages, ranking
 from greenward.pilots.queries.ranking import StreetProposals
+from greenward.pilots.queries.support import STREAM
 from greenward.pilots.states import Age, SupportKind, WishKind
+from greenward.programmes import queries as programmes_of
 from tests.factories import programmes, territories
 from tests.factories.accounts import signed_in
 from tests.factories.assessment import ALL_MET, told_facts
@@ -330,3 +336,41 @@ def test_districts_are_asked_for_the_pilots_that_streets_owe(scene: Scene) -> No
         at=clock.now(),
     )
     assert (asked(lead), held(city)) == ([], [])
+
+
+def test_support_is_a_fact_that_a_standard_may_count(scene: Scene) -> None:
+    start(scene, COMMUNITY)
+    for kind, day in ((SupportKind.VISIT, date(2021, 12, 1)), (SupportKind.TRAINING, date(2022, 5, 1))):
+        actions.support(
+            scene.version(COMMUNITY),
+            programme=scene.programme,
+            kind=kind,
+            given_on=day,
+            text="到点指导",
+            by=None,
+            at=clock.now(),
+        )
+    label = Bilingual(zh="支持", en="Support")
+    asked = [
+        Fact(
+            id=f"s{number}",
+            label=label,
+            type="count",
+            origin=FromRecords(records=RECORDS, gives="count", **by),
+        )
+        for number, by in enumerate(({}, {"kind": "visit"}, {"months": 6}, {"kind": "works"}))
+    ]
+    pack = programmes_of.policy(scene.programme)
+    ids = [scene.version(code).place_id for code in (COMMUNITY, SECOND)]
+    frame = registry.frame_of(pack, asked, TODAY, ids)
+    assert [frame[one.id].to_list() for one in asked] == [[2, None], [1, None], [1, None], [None, None]]
+    told = registry.explained(pack, asked[2:3], TODAY, ids[0])["s2"]
+    assert (told.value, told.on, told.source) == (
+        1,
+        date(2022, 5, 1),
+        "对试点的支持 1 份，2022-03-15 至 2022-09-15",
+    )
+    naming = pack.model_copy(update={"facts": (*pack.facts, asked[0])})
+    assert registry.touched_since({}, TODAY, naming) >= {ids[0]}
+    assert registry.marks(TODAY, naming)[STREAM] == Support.objects.latest("id").pk
+    assert STREAM not in registry.marks(TODAY, pack)

@@ -23,6 +23,7 @@ from greenward.plans.models import PlanStep, PlanTarget, PlanVersion
 from greenward.plans.queries import TargetLine
 from greenward.plans.states import MOVES, PlanState, diagram
 from greenward.programmes.models import Delivery
+from tests.factories import recognition
 from tests.factories.territories import (
     COMMUNITY,
     DISTRICT,
@@ -300,6 +301,19 @@ def test_progress_holds_passed_targets_to_their_day(scene: Scene) -> None:
     assert rows[STREET, FIRST, "meeting"].as_of == FIRST
     assert (rows["", LAST, "meeting"].planned, rows["", LAST, "meeting"].reached) == (2, 1)
     assert rows[STREET, PILOTS_DUE, "pilots"].participating is None
+    assert (now.recognised, rows["", LAST, "meeting"].recognised) == (0, 0)
+    assert rows[STREET, PILOTS_DUE, "pilots"].recognised is None
+
+
+def test_progress_tells_who_holds_a_title_on_the_day(scene: Scene) -> None:
+    recognition.recognised(scene.programme, COMMUNITY)
+    content = queries.content_of(scene.begin())
+    rows = {
+        (r.code, r.due, r.measure): r.recognised
+        for r in queries.progress(content, scene.district.path, TODAY)
+    }
+    assert (rows[STREET, LAST, "meeting"], rows["", LAST, "meeting"]) == (1, 1)
+    assert rows[STREET, FIRST, "meeting"] == 0
 
 
 def test_the_overview_knows_who_is_late(scene: Scene) -> None:

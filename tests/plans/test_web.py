@@ -82,7 +82,7 @@ def test_the_whole_way_by_the_pages(scene: Scene) -> None:
     assert "请补充资金安排" in browser.get(PLAN).content.decode()
     assert browser.get(f"{PLAN}plan.pdf").content.startswith(b"%PDF")
     table = browser.get(f"{PLAN}targets.csv").content.decode()
-    assert f"{STREET},东街街道,2022-12-31,meeting,2,1,1,2,2022-09-15" in table
+    assert f"{STREET},东街街道,2022-12-31,meeting,2,1,1,0,2,2022-09-15" in table
     assert "甲政发〔2022〕1号" in city.get("/plans/?export=csv").content.decode()
 
 

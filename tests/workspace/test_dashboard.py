@@ -5,7 +5,9 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from greenward.programmes import queries as programmes
 from greenward.territories.models import UrbanStatus
+from tests.factories import recognition
 from tests.factories.territories import (
     CITY,
     COMMUNITY,
@@ -71,8 +73,8 @@ def test_the_table_is_exported_as_shown(city: City, client: Client) -> None:
     response = client.get(f"/dashboard/{CITY}/?sort=denominator&export=csv")
     rows = response.content.decode("utf-8-sig").splitlines()
     assert rows[1:] == [
-        f"{OTHER_DISTRICT},乙区,1,0,0,0,1,1,1,,,6",
-        f"{DISTRICT},甲区,3,0,0,0,3,2,2,,,6",
+        f"{OTHER_DISTRICT},乙区,1,0,0,0,0,1,1,1,,,6",
+        f"{DISTRICT},甲区,3,0,0,0,0,3,2,2,,,6",
     ]
 
 
@@ -117,9 +119,19 @@ def test_queries_do_not_grow_with_the_communities(
 ) -> None:
     client.force_login(clerk("city_lead", CITY))
     client.get(f"/dashboard/{CITY}/")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(f"/dashboard/{CITY}/")
     city.more_communities(40)
     client.get(f"/dashboard/{CITY}/")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(f"/dashboard/{CITY}/")
+
+
+def test_communities_that_hold_a_title_stand_beside_those_that_meet(city: City, client: Client) -> None:
+    recognition.recognised(programmes.current(), COMMUNITY)
+    client.force_login(clerk("city_lead", CITY))
+    context = client.get(f"/dashboard/{CITY}/").context
+    assert context["recognised"] == 1
+    assert {child.code: child.recognised for child in context["children"]} == {DISTRICT: 1, OTHER_DISTRICT: 0}
+    assert client.get(f"/dashboard/{STREET}/").context["recognised"] == 1
+    assert client.get(f"/dashboard/{CITY}/?as_of=2022-08-01").context["recognised"] == 0

@@ -18,14 +18,14 @@ class AssessmentConfig(AppConfig):
         from greenward.assessment.events import judged  # noqa: PLC0415 - models load after the apps
         from greenward.assessment.facts import registry  # noqa: PLC0415 - the same
         from greenward.assessment.facts.judging import JUDGING, JudgingFacts  # noqa: PLC0415 - the same
-        from greenward.assessment.facts.records import EVIDENCE, RecordFacts  # noqa: PLC0415 - the same
+        from greenward.assessment.facts.records import EvidenceFacts  # noqa: PLC0415 - the same
         from greenward.assessment.facts.survey import SurveyFacts  # noqa: PLC0415 - the same
         from greenward.assessment.reader import EngineReader  # noqa: PLC0415 - the engine loads after the apps
         from greenward.assessment.todos import KINDS  # noqa: PLC0415 - the same
         from greenward.assessment.web.views import catalogue, effect  # noqa: PLC0415 - the same
         from greenward.core.web import navigation  # noqa: PLC0415 - the same
         from greenward.duties import todos  # noqa: PLC0415 - the same
-        from greenward.evidence.events import filed  # noqa: PLC0415 - the same
+        from greenward.evidence.events import RECORDS, filed  # noqa: PLC0415 - the same
         from greenward.packs import rules  # noqa: PLC0415 - the same
         from greenward.packs.web import pages as pack_pages  # noqa: PLC0415 - the same
         from greenward.survey.events import values_recorded  # noqa: PLC0415 - the same
@@ -38,7 +38,7 @@ class AssessmentConfig(AppConfig):
             return navigation.signed_in(request) and any(map(reach_of(request.user).paths, permissions))
 
         registry.register(JUDGING, JudgingFacts(), _("人工评议"))
-        registry.register(EVIDENCE, RecordFacts(), _("归档材料"), only_where_named=True)
+        registry.register(RECORDS, EvidenceFacts(), _("归档材料"), only_where_named=True)
         filed.connect(receivers.take_in_records, dispatch_uid="assessment")
         judged.connect(receivers.take_in, dispatch_uid="assessment")
         navigation.register(navigation.Entry(_("人工评议"), "assessment:judgings", 42, judges_or_decides))

@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 from greenward.assessment import actions
 from greenward.assessment.facts import registry
-from greenward.assessment.facts.records import EVIDENCE
 from greenward.assessment.models import Run
 from greenward.core import clock
 from greenward.programmes import queries as programmes
@@ -20,8 +19,8 @@ def take_in(places: Collection[int], **_event: object) -> None:
         actions.refresh(run=run, places=places, by=None, at=clock.now())
 
 
-def take_in_records(places: Collection[int], **_event: object) -> None:
-    """Do the same when files are filed or withdrawn, where the edition in force names records at all."""
+def take_in_records(places: Collection[int], records: str, **_event: object) -> None:
+    """Do the same when something comes on record, where the edition in force names such records at all."""
     today = Run.objects.filter(as_of=clock.today()).select_related("programme__pack").first()
-    if today is not None and registry.is_named(EVIDENCE, programmes.policy(today.programme)):
+    if today is not None and registry.is_named(records, programmes.policy(today.programme)):
         actions.refresh(run=today, places=places, by=None, at=clock.now())

@@ -129,7 +129,7 @@ def send_reminders(ctx: click.Context, *, dry_run: bool, as_of: date, as_json: b
 
     Nobody is sent the same twice, however often it runs. Ends with status 1 if a mail failed.
     """
-    results = actions.send_reminders(on=as_of, at=clock.now(), dry_run=dry_run)
+    results = actions.send_reminders(on=as_of, by=None, at=clock.now(), dry_run=dry_run)
     number = Counter(one.outcome for one in results)
     bad = [
         {"username": one.user.username, "outcome": one.outcome, "why": one.why}

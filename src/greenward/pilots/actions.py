@@ -13,7 +13,7 @@ from greenward.certification.models import Pilot
 from greenward.core import audit
 from greenward.core.errors import ConflictError, InvalidInputError
 from greenward.evidence.actions import file_record, keep_file
-from greenward.pilots import access
+from greenward.pilots import access, events
 from greenward.pilots.models import Lesson, Support, Wish
 from greenward.pilots.states import Age, SupportKind, WishKind
 from greenward.programmes import queries as programmes
@@ -122,6 +122,7 @@ def support(
         by=by,
         at=at,
     )
+    events.tell_supported(given)
     audit.record("pilots.support", given, by=by, at=at, scope=place.path, kind=kind.value, given_on=given_on)
     return given
 

@@ -25,6 +25,9 @@ AS_OF = date(2022, 9, 15)
 EPOCH = date(1970, 1, 1)
 Both = st.SearchStrategy[tuple[str, str]]
 """A rule, and the same in CEL."""
+Row = dict[str, Any]
+Scored = list[tuple[tuple[str, str], tuple[str, str], int, str]]
+"""Rows of a rubric: rule, whether it applies, points, area."""
 SCHEMA = {
     "place": pl.Int64,
     "b": pl.Boolean,
@@ -171,3 +174,72 @@ def test_points_vetoes_and_levels(
         assert points is None or (points * 1000, points * 1000) == one.total
         passed = in_cel(f"({total}) >= 3 && !({veto[1]})", row)
         assert passed is None or str(one.verdict) == ("met" if passed else "unmet")
+
+
+@PROPERTY
+@given(
+    st.lists(st.tuples(RULE, RULE, st.integers(1, 5), st.sampled_from("ab")), min_size=1, max_size=4),
+    ROW,
+    ROW,
+)
+def test_points_where_some_is_left_out(table_of: Scored, known: Row, learnt: Row) -> None:
+    """CEL stretches what applies over what does not; whatever is learnt, its total was among those open."""
+    items = [
+        Item(
+            str(n),
+            (
+                Indicator(
+                    str(n),
+                    applies=parse(applies[0]),
+                    score=Score((Bands(((parse(rule[0]), each * 1000),)),), 0, each * 1000),
+                ),
+            ),
+            area,
+        )
+        for n, (rule, applies, each, area) in enumerate(table_of)
+    ]
+    fulls = {name: sum(each for _r, _a, each, area in table_of if area == name) for name in "ab"}
+    standard = Standard(
+        tuple(items),
+        tuple(Area(name, full * 1000) for name, full in fulls.items()),
+        full=sum(fulls.values()) * 1000,
+    )
+    before = assess_one(standard, known, AS_OF).total
+    assert before is not None
+    for row in (
+        known,
+        fuller := {name: learnt[name] if value is None else value for name, value in known.items()},
+    ):
+        one = assess_one(standard, row, AS_OF).total
+        columns = assess_all(standard, table([row]), AS_OF).to_dicts()[0]
+        assert one == (columns["least"], columns["most"])
+        expected = _total_in_cel(table_of, fulls, row)
+        assert expected is None or one == expected
+        if row is fuller and expected is not None and not mentions_has(table_of):
+            assert before.least <= expected[0] <= expected[1] <= before.most
+
+
+def _total_in_cel(table_of: Scored, fulls: dict[str, int], row: Row) -> tuple[int, int] | None:
+    """Return the total in thousandths as CEL finds it, area by area; None where it ends in an error."""
+    found: dict[str, tuple[int, int]] = {}
+    for name, full in fulls.items():
+        rows = [(rule[1], applies[1], each) for rule, applies, each, area in table_of if area == name]
+        earned = " + ".join(f"({applies} ? ({rule} ? {each} : 0) : 0)" for rule, applies, each in rows) or "0"
+        possible = " + ".join(f"({applies} ? {each} : 0)" for _rule, applies, each in rows) or "0"
+        out_of = in_cel(possible, row)
+        points = in_cel(f"(2 * ({earned}) * {full * 1000} + ({possible})) / (2 * ({possible}))", row)
+        if out_of is None or (out_of and points is None):
+            return None
+        if out_of:
+            found[name] = points, full * 1000
+    whole = sum(fulls.values()) * 1000
+    if not found:
+        return 0, whole
+    earned_of_all, possible_of_all = (sum(each) for each in zip(*found.values(), strict=True))
+    total = in_cel(f"(2 * {earned_of_all} * {whole} + {possible_of_all}) / (2 * {possible_of_all})", row)
+    return total, total
+
+
+def mentions_has(table_of: Scored) -> bool:
+    """Whether a rule asks if a fact is known, which learning changes by itself."""
+    return any("has(" in ours for rule, applies, _each, _area in table_of for ours, _cel in (rule, applies))

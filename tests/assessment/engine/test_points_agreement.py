@@ -1,17 +1,20 @@
 """Points, vetoes and levels: both back-ends say the same, and what is unknown stays within bounds."""
 
+import math
 from typing import Any
 
 import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from greenward.assessment.engine.all import assess_all, beside
+from greenward.assessment.engine.all import assess_all, assess_few, beside
 from greenward.assessment.engine.one import assess_one
+from greenward.assessment.engine.points import Points, Rounding
+from greenward.assessment.engine.scores import Steps
 from greenward.assessment.engine.standard import Standard
 from greenward.assessment.engine.status import Status
 from tests.factories.rules import AS_OF, ROW, SCHEMA
-from tests.factories.standards import standards
+from tests.factories.standards import STEPS, standards
 
 Rows = list[dict[str, Any]]
 ROWS = st.lists(ROW, min_size=1, max_size=5)
@@ -40,6 +43,13 @@ def test_both_back_ends_agree_on_points(standard: Standard, rows: Rows) -> None:
 
 
 @PROPERTY
+@given(standards(compares=False), ROWS)
+def test_a_few_places_are_told_the_same_one_by_one(standard: Standard, rows: Rows) -> None:
+    few, together = (judge(standard, table(rows), AS_OF) for judge in (assess_few, assess_all))
+    assert (few.schema, few.to_dicts()) == (together.schema, together.to_dicts())
+
+
+@PROPERTY
 @given(standards(compares=True), ROWS)
 def test_both_back_ends_agree_where_places_are_compared(standard: Standard, rows: Rows) -> None:
     assert assess_all(standard, table(rows), AS_OF).to_dicts() == one_by_one(standard, rows)
@@ -56,9 +66,21 @@ def test_what_is_learnt_later_stays_within_what_was_open(
     before = assess_one(standard, known, AS_OF)
     fuller = {name: learnt[name] if value is None else value for name, value in known.items()}
     after = assess_one(standard, fuller, AS_OF)
-    if after.areas and all(area.points is None for area in after.areas):
-        return  # nothing applies: there is no total to speak of, and it may be anything
     if before.total is not None and after.total is not None:
         assert before.total.least <= after.total.least <= after.total.most <= before.total.most
     assert before.verdict in {Status.UNKNOWN, after.verdict}
     assert before.level in {None, after.level}
+
+
+@PROPERTY
+@given(STEPS, st.sampled_from([(0, 5000), (-4000, 0), (0, 1000)]), st.floats(-50, 50))
+def test_marks_stand_where_the_steps_change(steps: Steps, ends: tuple[int, int], measured: float) -> None:
+    """At each mark, just before it, and anywhere, the marks give what counting the steps gives."""
+    marks = steps.marks(Points(*ends), 8)
+    if marks is None:
+        assert steps.rounding is Rounding.EXACT or abs(steps.each) * 8 < ends[1] - ends[0]
+        return
+    near = [value for mark, _points in marks[1:] for value in (mark, math.nextafter(mark, -math.inf))]
+    for value in (measured, *near):
+        reached = [points for mark, points in marks if mark <= value][-1]
+        assert reached == min(max(steps.at(value), ends[0]), ends[1])

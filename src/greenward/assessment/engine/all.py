@@ -5,7 +5,9 @@ from datetime import date
 import polars as pl
 
 from greenward.assessment.engine.facts import Range
-from greenward.assessment.engine.frame import PLACE
+from greenward.assessment.engine.frame import PLACE, clean
+from greenward.assessment.engine.one import assess_one
+from greenward.assessment.engine.outcome import Assessment
 from greenward.assessment.engine.standard import Standard
 from greenward.assessment.engine.table import Table
 
@@ -22,6 +24,27 @@ def assess_all(standard: Standard, frame: pl.DataFrame, as_of: date) -> pl.DataF
     Raises RuleError when a column does not fit a rule.
     """
     return Table(standard, frame, as_of).results()
+
+
+def assess_few(standard: Standard, frame: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Return the same for a standard that compares nobody, place by place.
+
+    Quicker for a handful: planning the columns of sixty items takes longer than asking their rules.
+    """
+    schema = frame.schema
+    named = [name for name in sorted(standard.facts) if schema.get(name, pl.Null) != pl.Null]
+    facts = frame.lazy().select(PLACE, *(clean(name, schema, as_of) for name in named)).collect()
+    shape = {PLACE: schema[PLACE], "statuses": pl.String(), "verdict": pl.String()}
+    shape |= {"least": pl.Int64(), "most": pl.Int64()} if standard.scored else {}
+    shape |= {"level": pl.String()} if standard.levels else {}
+    rows = [_row(row[PLACE], assess_one(standard, row, as_of)) for row in facts.iter_rows(named=True)]
+    return pl.DataFrame([[row[name] for name in shape] for row in rows], schema=shape, orient="row")
+
+
+def _row(place: object, found: Assessment) -> dict[str, object]:
+    least, most = found.total or (None, None)
+    told = {"statuses": found.letters, "verdict": str(found.verdict), "level": found.level}
+    return {PLACE: place, **told, "least": least, "most": most}
 
 
 def beside(standard: Standard, frame: pl.DataFrame, as_of: date) -> list[dict[str, Range | bool]]:

@@ -35,18 +35,29 @@ def barring(indicator: Indicator, names: Names) -> pl.Expr | None:
 
 def status(indicator: Indicator, names: Names, points: Spread | None) -> pl.Expr:
     """Return an indicator's status as a code: its place among the letters."""
-    signs = [] if indicator.rule is None else [pl.col(names[indicator.rule])]
+    met, unmet = [], []
+    if indicator.rule is not None:
+        holds = pl.col(names[indicator.rule])
+        met, unmet = [holds], [~holds]
     if indicator.barred_if is not None:
-        signs.append(~pl.col(names[indicator.barred_if]))
+        bars = pl.col(names[indicator.barred_if])
+        met, unmet = [*met, ~bars], [*unmet, bars]
     if indicator.rule is None and indicator.score is not None and points is not None:
         full = indicator.score.most
-        signs.append(pl.when(points.least >= full).then(True).when(points.most < full).then(False))
-    met = signs[0] if len(signs) == 1 else pl.all_horizontal(signs)
-    code = met.cast(pl.UInt8).fill_null(UNKNOWN)
+        met, unmet = [*met, points.least >= full], [*unmet, points.most < full]
+    code = pl.when(_all(met)).then(MET).when(_any(unmet)).then(UNMET).otherwise(UNKNOWN)
     applies = applicable(indicator, names)
     if applies is None:
         return code
     return pl.when(applies).then(code).when(~applies).then(BESIDE).otherwise(UNKNOWN)
+
+
+def _all(signs: list[pl.Expr]) -> pl.Expr:
+    return signs[0] if len(signs) == 1 else pl.all_horizontal(signs)
+
+
+def _any(signs: list[pl.Expr]) -> pl.Expr:
+    return signs[0] if len(signs) == 1 else pl.any_horizontal(signs)
 
 
 def contributed(indicator: Indicator, names: Names, own: Spread) -> Spread:
@@ -72,9 +83,9 @@ def own_points(indicator: Indicator, read: Read) -> Spread | None:
 
 
 def stays(indicator: Indicator, names: Names) -> pl.Expr | None:
-    """Return where an indicator stays in its group's points; None when it always does."""
+    """Return where an indicator stays in its group's points, null where unknown; None when it always does."""
     applies = applicable(indicator, names)
-    return applies.fill_null(value=True) if applies is not None and indicator.leavable else None
+    return applies if indicator.leavable else None
 
 
 def item_status(codes: Sequence[str]) -> pl.Expr:

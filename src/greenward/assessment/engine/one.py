@@ -20,7 +20,7 @@ from greenward.assessment.engine.scoring import score_one
 from greenward.assessment.engine.situation import Situation
 from greenward.assessment.engine.standard import Absence, Indicator, Item, Level, Standard, name_of
 from greenward.assessment.engine.status import Status, of_truth, rolled_up, verdict
-from greenward.assessment.engine.totals import Member, area_of, rolled, total_of
+from greenward.assessment.engine.totals import NO_POINTS, Member, area_of, rolled, total_of
 
 
 def assess_one(standard: Standard, facts: Facts, as_of: date) -> Assessment:
@@ -50,10 +50,9 @@ def _item(item: Item, situation: Situation) -> ItemOutcome:
     found = tuple(_indicator(each, situation) for each in item.indicators)
     counting = [each for each in found if item.guidance or not each.indicator.guidance]
     scored = any(each.indicator.score is not None for each in found)
-    points = (
-        rolled([_contribution(each) for each in found if each.indicator.score]).points if scored else None
-    )
-    return ItemOutcome(item, rolled_up(each.status for each in counting), points, found)
+    member = rolled([_contribution(each) for each in found if each.indicator.score]) if scored else NO_POINTS
+    status = rolled_up(each.status for each in counting)
+    return ItemOutcome(item, status, member.points, found, member.stays)
 
 
 def _indicator(indicator: Indicator, situation: Situation) -> IndicatorOutcome:
@@ -105,11 +104,12 @@ def _absent(indicator: Indicator, facts: Facts, *, known: bool) -> Points | None
 
 
 def _contribution(found: IndicatorOutcome) -> Member:
-    return Member(found.points, found.indicator.full)
+    unknown = found.indicator.leavable and found.applies is not None and found.applies.value is None
+    return Member(found.points, found.indicator.full, stays=not unknown)
 
 
 def _member(found: ItemOutcome) -> Member:
-    return Member(found.points, found.item.full)
+    return Member(found.points, found.item.full, found.stays)
 
 
 def _items_met(items: Iterable[ItemOutcome]) -> dict[str, bool | None]:

@@ -68,12 +68,16 @@ class IndicatorOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ItemOutcome:
-    """An item's status, its points if any of its indicators gives some, and its indicators."""
+    """An item's status, its points if any of its indicators gives some, and its indicators.
+
+    stays: False where its points may yet be left out of its area's: nothing in it is known to apply.
+    """
 
     item: Item
     status: Status
     points: Points | None
     indicators: tuple[IndicatorOutcome, ...]
+    stays: bool = True
 
     @property
     def id(self) -> str:

@@ -36,6 +36,10 @@ class Points(NamedTuple):
         """Return the points held between two ends."""
         return Points(min(max(self.least, low), high), min(max(self.most, low), high))
 
+    def or_anything(self, full: int) -> "Points":
+        """Return the points, widened to anything from none to all."""
+        return Points(min(self.least, 0), max(self.most, full))
+
 
 def total(points: list[Points]) -> Points:
     """Return the sum."""
@@ -45,9 +49,9 @@ def total(points: list[Points]) -> Points:
 def renormalised(points: int, full: int, possible: int) -> int:
     """Return points out of those possible as points out of the full number, half a thousandth up.
 
-    All are thousandths; possible is more than 0.
+    All are thousandths; possible is more than 0. What takes more than it gives (below 0) is not stretched.
     """
-    return (2 * points * full + possible) // (2 * possible)
+    return points if points < 0 else (2 * points * full + possible) // (2 * possible)
 
 
 def weighted(points: int, weight: int) -> int:

@@ -102,8 +102,10 @@ def _part(found: PartOutcome, as_of: date) -> Node:
 
 def _rule(trace: Trace, as_of: date, *, holds: bool | None, goal: bool = True) -> Node:
     """Return a rule with its parts, and what it would take where it does not stand as it should."""
-    needs = [] if holds is goal else [_need(one) for one in _wanted(trace, as_of, goal=goal)]
-    return _known(**_trace(trace), needs=needs)
+    found = _trace(trace)
+    if holds is not goal and (needs := [_need(one) for one in _wanted(trace, as_of, goal=goal)]):
+        found["needs"] = needs
+    return found
 
 
 def _wanted(trace: Trace, as_of: date, *, goal: bool) -> list[Shortfall]:
@@ -111,15 +113,18 @@ def _wanted(trace: Trace, as_of: date, *, goal: bool) -> list[Shortfall]:
 
 
 def _trace(trace: Trace) -> Node:
-    children = [] if isinstance(trace.node, tree.Has) else [_trace(part) for part in trace.parts]
-    return _known(
-        text=trace.text,
-        fact=trace.node.id if isinstance(trace.node, tree.Fact) else None,
-        value=_plain(trace.value),
-        between=None if trace.ends is None else list(trace.ends),
-        why=None if trace.why is None else str(trace.why),
-        children=children,
-    )
+    found: Node = {"text": trace.text}  # written out, for there are hundreds of them
+    if isinstance(trace.node, tree.Fact):
+        found["fact"] = trace.node.id
+    if trace.value is not None:
+        found["value"] = _plain(trace.value)
+    if trace.ends is not None:
+        found["between"] = list(trace.ends)
+    if trace.why is not None:
+        found["why"] = str(trace.why)
+    if trace.parts and not isinstance(trace.node, tree.Has):
+        found["children"] = [_trace(part) for part in trace.parts]
+    return found
 
 
 def _need(one: Shortfall) -> Node:

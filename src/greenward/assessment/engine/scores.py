@@ -3,9 +3,13 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from greenward.assessment.engine.points import Points, Rounding, stepped
+from greenward.assessment.engine.points import MOST_STEPS, Points, Rounding, stepped
 from greenward.assessment.engine.tree import Rule
+
+Marks = tuple[tuple[float, int], ...]
+"""From this measure up, so many thousandths; the first from minus infinity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,32 @@ class Steps:
         """Return the thousandths that a measured value gives."""
         distance = self.beyond - measured if self.below else measured - self.beyond
         return self.start + stepped(distance / self.every, self.each, self.rounding)
+
+    def marks(self, ends: Points, few: int) -> Marks | None:
+        """Return where on its way up the measure changes the points, held between two ends.
+
+        None where it does so more than a few times, or without steps.
+        """
+        return None if self.rounding is Rounding.EXACT else _marks(self, ends, few)
+
+
+@lru_cache(maxsize=1024)
+def _marks(steps: Steps, ends: Points, few: int) -> Marks | None:
+    reach = (MOST_STEPS + 1) * steps.every
+    lowest, highest = steps.beyond - reach, steps.beyond + reach
+
+    def given(measured: float) -> int:
+        return min(max(steps.at(measured), ends.least), ends.most)
+
+    found = [(-math.inf, given(lowest))]
+    while found[-1][1] != given(highest):
+        if len(found) > few:
+            return None
+        below, above = max(found[-1][0], lowest), highest
+        while below < (middle := (below + above) / 2) < above:
+            below, above = (middle, above) if given(middle) == found[-1][1] else (below, middle)
+        found.append((above, given(above)))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

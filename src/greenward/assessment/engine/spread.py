@@ -4,15 +4,18 @@ import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 
 import polars as pl
 
 from greenward.assessment.engine.columns import LEAST, MOST
 from greenward.assessment.engine.points import HAIR, MOST_STEPS, THOUSAND, Points, Rounding, stepped
-from greenward.assessment.engine.scores import Bands, Judged, Part, Score, Steps
+from greenward.assessment.engine.scores import Bands, Judged, Marks, Part, Score, Steps
 from greenward.assessment.engine.tree import Rule
 
 Kind = type[pl.Int32] | type[pl.Int64]
+FEW_MARKS = 8
+"""Up to so many changes of points are compared one by one; more are counted as steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,17 @@ class Spread:
     def named(self, name: str) -> tuple[pl.Expr, pl.Expr]:
         """Return both under a name."""
         return self.least.alias(name + LEAST), self.most.alias(name + MOST)
+
+    def or_anything(self, full: int, applies: pl.Expr | None) -> "Spread":
+        """Return the points, or anything from none to all where it is unknown whether anything applies."""
+        if applies is None:
+            return self
+        least, most = pl.min_horizontal(self.least, 0), pl.max_horizontal(self.most, full)
+        unknown = applies.is_null()
+        return Spread(
+            pl.when(unknown).then(least).otherwise(self.least),
+            pl.when(unknown).then(most).otherwise(self.most),
+        )
 
 
 def total(spreads: Sequence[Spread]) -> Spread:
@@ -70,9 +84,11 @@ class Read:
 
 def scored(score: Score, read: Read) -> Spread:
     """Return what a score gives."""
-    first = score.parts[0]
-    if len(score.parts) == 1 and isinstance(first, Bands) and first.ends == first.ends.within(*score.ends):
+    first, alone = score.parts[0], len(score.parts) == 1
+    if alone and isinstance(first, Bands) and first.ends == first.ends.within(*score.ends):
         return _banded(first, read, read.kind)
+    if alone and isinstance(first, Steps) and (marks := first.marks(score.ends, FEW_MARKS)) is not None:
+        return _marked(marks, read.measured(first.measure), read.kind)
     parts = total([_part(part, read) for part in score.parts])
     return Spread(*(end.clip(score.least, score.most).cast(read.kind) for end in parts.ends))
 
@@ -118,6 +134,29 @@ def _banded(bands: Bands, read: Read, kind: Kind) -> Spread:
     return found
 
 
+def _marked(marks: Marks, measured: Spread, kind: Kind) -> Spread:
+    """Return the points of the last mark that a measure has reached: quicker than counting steps."""
+    before, beyond = _reached(marks, measured.least, kind), _short_of(marks, measured.most, kind)
+    rising = marks[0][1] <= marks[-1][1]
+    return Spread(before, beyond) if rising else Spread(beyond, before)
+
+
+def _reached(marks: Marks, measured: pl.Expr, kind: Kind) -> pl.Expr:
+    """Return the points of the last mark reached; where nothing is known, those before all marks."""
+    found: pl.Expr = pl.lit(marks[0][1], dtype=kind)
+    for mark, points in marks[1:]:
+        found = pl.when(measured >= mark).then(pl.lit(points, dtype=kind)).otherwise(found)
+    return found
+
+
+def _short_of(marks: Marks, measured: pl.Expr, kind: Kind) -> pl.Expr:
+    """Return the same, but where nothing is known the points beyond all marks."""
+    found: pl.Expr = pl.lit(marks[-1][1], dtype=kind)
+    for (_before, points), (mark, _points) in reversed(list(pairwise(marks))):
+        found = pl.when(measured < mark).then(pl.lit(points, dtype=kind)).otherwise(found)
+    return found
+
+
 def _stepped(steps: Steps, read: Read) -> Spread:
     measured = read.measured(steps.measure)
     farthest = steps.start + stepped(MOST_STEPS, steps.each, steps.rounding)
@@ -125,8 +164,9 @@ def _stepped(steps: Steps, read: Read) -> Spread:
     if steps.measure in read.closed:
         one = steps.start + _steps(steps, measured.least)
         return Spread(one.fill_null(low), one.fill_null(high))
-    one, other = (steps.start + _steps(steps, end) for end in measured.ends)
-    return Spread(pl.min_horizontal(one, other).fill_null(low), pl.max_horizontal(one, other).fill_null(high))
+    ends = measured.ends if steps.more_is_better else reversed(measured.ends)
+    least, most = (steps.start + _steps(steps, end) for end in ends)
+    return Spread(least.fill_null(low), most.fill_null(high))
 
 
 def _steps(steps: Steps, measured: pl.Expr) -> pl.Expr:
@@ -157,8 +197,8 @@ def _judged(judged: Judged, measured: Spread) -> Spread:
 class Member:
     """What one member of a group contributes: 0 where it is left out.
 
-    full: thousandths that it is out of, 0 for what only adds or deducts; applies None: everywhere; low: below
-    0 where it may take away more than it gives.
+    full: thousandths that it is out of, 0 for what only adds or deducts; applies None: everywhere, null where
+    unknown; low: the least that it can come to.
     """
 
     points: Spread
@@ -171,19 +211,19 @@ def rolled(members: Sequence[Member]) -> Member:
     """Return a group's points, as `totals.rolled` does for one place."""
     earning = [member for member in members if member.full]
     others = [member.points for member in members if not member.full]
+    applies = _any_applies(earning or members)
     if not earning:
-        return Member(total(others), 0, _any_applies(members))
-    full, earned = sum(member.full for member in earning), total([member.points for member in earning])
-    applies = _any_applies(earning)
-    if any(member.applies is not None for member in earning):
-        possible = reduce(operator.add, (_possible(member) for member in earning))
-        earned = Spread(*(_renormalised(end, full, possible) for end in earned.ends))
-    points = total([earned, *others]) if others else earned
-    if others or any(member.low < 0 for member in earning):
-        points = Spread(*(end.clip(lower_bound=0) for end in points.ends))
+        return Member(total(others).or_anything(0, applies), 0, applies)
+    full, points = sum(member.full for member in earning), total([member.points for member in earning])
+    if len(earning) > 1 and any(member.applies is not None for member in earning):
+        possible = _possible(earning)
+        points = Spread(*(_renormalised(end, full, possible) for end in points.ends))
+    if not others and all(member.low == 0 for member in earning):
+        return Member(points, full, applies)  # between none and all by itself, and so where that is open
+    points = Spread(*(end.clip(lower_bound=0) for end in total([points, *others]).ends))
     if applies is not None:
-        points = Spread(*(pl.when(applies).then(end).otherwise(0) for end in points.ends))
-    return Member(points, full, applies)
+        points = Spread(*(pl.when(~applies).then(0).otherwise(end) for end in points.ends))
+    return Member(points.or_anything(full, applies), full, applies)
 
 
 def _any_applies(members: Sequence[Member]) -> pl.Expr | None:
@@ -193,15 +233,23 @@ def _any_applies(members: Sequence[Member]) -> pl.Expr | None:
     return pl.any_horizontal(signs) if signs and len(signs) == len(members) else None
 
 
-def _possible(member: Member) -> pl.Expr:
-    full = pl.lit(member.full, dtype=pl.Int64)
-    return full if member.applies is None else pl.when(member.applies).then(full).otherwise(0)
+def _possible(members: Sequence[Member]) -> pl.Expr:
+    """Return what there is to be had, without those that are left out; some of the members may be."""
+    always = pl.lit(sum(member.full for member in members if member.applies is None), dtype=pl.Int64)
+    maybe = [
+        pl.when(~member.applies)
+        .then(pl.lit(0, dtype=pl.Int64))
+        .otherwise(pl.lit(member.full, dtype=pl.Int64))
+        for member in members
+        if member.applies is not None
+    ]
+    return reduce(operator.add, maybe, always)
 
 
 def _renormalised(points: pl.Expr, full: int, possible: pl.Expr) -> pl.Expr:
     points, possible = points.cast(pl.Int64), possible.cast(pl.Int64)
     stretched = (2 * points * full + possible) // (2 * possible)
-    return pl.when((possible > 0) & (possible < full)).then(stretched).otherwise(points)
+    return pl.when(points > 0).then(stretched).otherwise(points)
 
 
 def weighted(points: pl.Expr, weight: int) -> pl.Expr:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from greenward.assessment.engine.facts import FactType
 from greenward.assessment.engine.points import Rounding
@@ -63,6 +64,11 @@ class Indicator:
         return self.applies is not None and self.absence is Absence.LEAVE_OUT
 
     @property
+    def averaged(self) -> bool:
+        """Whether it gives the peers' mean where it does not apply."""
+        return self.absence is Absence.PEER_MEAN and self.applies is not None and self.score is not None
+
+    @property
     def full(self) -> int:
         """The thousandths that it is out of; 0 for what only deducts, or gives none."""
         return 0 if self.score is None else max(self.score.most, 0)
@@ -70,7 +76,7 @@ class Indicator:
     @property
     def low(self) -> int:
         """The least that it can come to, in thousandths: below 0 for what may deduct."""
-        return 0 if self.score is None else min(self.score.least, 0)
+        return 0 if self.score is None else self.score.least
 
     @property
     def mean(self) -> str:
@@ -169,7 +175,7 @@ class Peer:
     share: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standard:
     """All of it. Without levels it is met when every item that applies is met.
 
@@ -202,6 +208,11 @@ class Standard:
         """Whether there are points."""
         return any(indicator.score is not None for indicator in self.indicators)
 
+    def leavable(self, area: Area) -> bool:
+        """Return whether an area may be left out of the total: no item of it gives points everywhere."""
+        scored = [item for item in self.items if item.area == area.id and item.scored]
+        return all(item.leavable for item in [each for each in scored if each.full] or scored)
+
     @property
     def reach(self) -> int:
         """More than any sum of its indicators' points can be, in thousandths, up or down."""
@@ -214,14 +225,10 @@ class Standard:
         quotas = any(level.quota is not None for level in self.levels)
         return quotas or bool(self.peers) or bool(self.averaged)
 
-    @property
+    @cached_property
     def averaged(self) -> tuple[Indicator, ...]:
         """The indicators that give the peers' mean where they do not apply."""
-        return tuple(
-            each
-            for each in self.indicators
-            if each.absence is Absence.PEER_MEAN and each.applies is not None and each.score is not None
-        )
+        return tuple(each for each in self.indicators if each.averaged)
 
     @property
     def deciding(self) -> tuple[Level, ...]:
@@ -229,7 +236,7 @@ class Standard:
         last = next((n for n, level in enumerate(self.levels) if level.id == self.passes), len(self.levels))
         return self.levels[: last + 1]
 
-    @property
+    @cached_property
     def facts(self) -> frozenset[str]:
         """The names that come from outside: facts and parameters."""
         rules = [rule for item in self.items for rule in item.rules]

@@ -22,12 +22,15 @@ def area_points(standard: Standard) -> Iterator[pl.Expr]:
                 if item.area == area.id and item.scored
             ]
         )
-        high = min((end for end in (area.full or None, area.cap) if end is not None), default=None)
-        ends = (
-            found.points.ends if high is None else (end.clip(upper_bound=high) for end in found.points.ends)
-        )
-        yield from Spread(*ends).named(f"g{n}")
-        yield (pl.lit(value=True) if found.applies is None else found.applies).alias(f"g{n}.in")
+        high = min((end for end in (area.full or None, area.cap) if end is not None), default=found.full)
+        points = found.points
+        if high < found.full:
+            points = Spread(*(end.clip(upper_bound=high) for end in points.ends))
+        if min(high, found.full) < area.full:
+            points = points.or_anything(area.full, found.applies)
+        yield from points.named(f"g{n}")
+        if found.applies is not None:
+            yield found.applies.alias(f"g{n}.in")
 
 
 def total_points(standard: Standard) -> Iterator[pl.Expr]:
@@ -37,14 +40,19 @@ def total_points(standard: Standard) -> Iterator[pl.Expr]:
         weight = THOUSAND if area.weight is None else area.weight
         points = Spread(*(weighted(end, weight) for end in Spread.of(f"g{n}").ends))
         full = 0 if area.bonus else (2 * area.full * weight + THOUSAND) // (2 * THOUSAND)
-        members.append(Member(points, full, pl.col(f"g{n}.in")))
+        members.append(Member(points, full, _applies(standard, n)))
     found = rolled(members)
-    nothing = Spread.fixed(0, standard.full)
-    for end, beside, name in zip(found.points.ends, nothing.ends, (LEAST, MOST), strict=True):
-        held = end if standard.cap is None else end.clip(upper_bound=standard.cap)
-        whole = rounded(held, standard.round_to, standard.rounding)
-        anything = whole if found.applies is None else pl.when(found.applies).then(whole).otherwise(beside)
-        yield anything.cast(pl.Int64).alias(f"points{name}")
+    points = found.points.or_anything(standard.full, found.applies)
+    for end, nothing, name in zip(points.ends, (0, standard.full), (LEAST, MOST), strict=True):
+        whole = end if found.applies is None else pl.when(~found.applies).then(nothing).otherwise(end)
+        held = whole if standard.cap is None else whole.clip(upper_bound=standard.cap)
+        rounded_off = rounded(held, standard.round_to, standard.rounding)
+        yield rounded_off.cast(pl.Int64).alias(f"points{name}")
+
+
+def _applies(standard: Standard, n: int) -> pl.Expr | None:
+    """Return where anything of an area applies; None when something always does."""
+    return pl.col(f"g{n}.in") if standard.leavable(standard.areas[n]) else None
 
 
 def level_names(standard: Standard) -> Iterator[pl.Expr]:
@@ -55,8 +63,9 @@ def level_names(standard: Standard) -> Iterator[pl.Expr]:
     yield from Spread(*(end / THOUSAND for end in Spread.of("points").ends)).named("total")
     shares = [Spread(pl.lit(1.0), pl.lit(1.0))]
     for n, area in enumerate(standard.areas):
-        applies = pl.col(f"g{n}.in")
-        points = [pl.when(applies).then(end).otherwise(area.full) for end in Spread.of(f"g{n}").ends]
+        applies, points = _applies(standard, n), list(Spread.of(f"g{n}").ends)
+        if applies is not None:
+            points = [pl.when(~applies).then(area.full).otherwise(end) for end in points]
         share = Spread(*(end / area.full if area.full else pl.lit(1.0) for end in points))
         yield from Spread(*(end / THOUSAND for end in points)).named(f"area_{name_of(area.id)}")
         yield from share.named(f"share_{name_of(area.id)}")

@@ -119,7 +119,7 @@ class Table:
         means = [
             column
             for n, each in enumerate(self.indicators)
-            if each in self.standard.averaged and (found := own[n]) is not None and each.applies is not None
+            if each.averaged and (found := own[n]) is not None and each.applies is not None
             for column in mean_of(each, found, pl.col(self.names[each.applies]))
         ]
         table = table.with_columns(means) if means else table

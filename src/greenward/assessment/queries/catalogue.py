@@ -117,6 +117,8 @@ def _records(pack: Pack, origin: FromRecords) -> str:
     if origin.item is not None:
         named = {"records": records, "item": origin.item, "short": pack.item_by_id[origin.item].short}
         records = _("第 %(item)s 项“%(short)s”的%(records)s") % named
+    if origin.kind is not None:
+        records = _("%(records)s（%(kind)s）") % {"records": records, "kind": origin.kind}
     told = ways[origin.gives] % {"records": records}
     if origin.months is None:
         return told

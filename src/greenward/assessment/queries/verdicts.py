@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 
 from greenward.assessment import rules
-from greenward.assessment.engine.all import assess_all, beside
+from greenward.assessment.engine.all import assess_all, assess_few, beside
 from greenward.assessment.engine.facts import Range
 from greenward.assessment.facts import registry
 from greenward.assessment.facts.registry import PLACE
@@ -24,6 +24,8 @@ from greenward.territories.queries import urban_communities
 PLACES = "places"
 """The stream of place events among a run's marks."""
 KEPT_FOR = 3600
+FEW = 4
+"""Up to so many communities are judged one by one, as after a correction."""
 POINTS = {"least": "points_least", "most": "points_most"}
 FOUND = pl.Schema(
     {
@@ -58,7 +60,8 @@ def assessed(pack: Pack, as_of: date, places: Sequence[int]) -> tuple[pl.DataFra
     """Apply the pack's standard to communities; return what is stored of each, and the facts used."""
     standard = rules.standard_of(pack)
     facts = registry.frame_of(pack, rules.facts_named_by(pack, standard), as_of, places)
-    outcome = assess_all(standard, with_parameters(pack, facts), as_of).rename(POINTS, strict=False)
+    judged = assess_few if len(places) <= FEW and not standard.compares else assess_all
+    outcome = judged(standard, with_parameters(pack, facts), as_of).rename(POINTS, strict=False)
     columns = [
         pl.col(name) if name in outcome.columns else pl.lit(None, dtype=kind).alias(name)
         for name, kind in FOUND.items()

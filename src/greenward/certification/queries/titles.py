@@ -1,6 +1,7 @@
 """Reading titles: the public register, one title's history, who holds what, and what may be checked."""
 
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,7 +34,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Line:
-    """A title in the register: who holds it on the day, where; ``ended`` says how it ended, empty if held."""
+    """A title in the register: who holds it on the day, where; ``ended`` says how it ended, empty if held.
+
+    After a split several hold it: ``name`` names them all, the rest is of the first.
+    """
 
     title: Title
     name: str
@@ -67,18 +71,23 @@ def register(wanted: Wanted, on: date) -> QuerySet[Title]:
 
 def lines_of(titles: Collection[Title], on: date) -> list[Line]:
     """Return register lines with the day's names, of the last holder where none holds it. Four queries."""
-    holdings = TitleHolding.objects.filter(title__in=[one.pk for one in titles]).order_by("during")
-    last = {one.title_id: one for one in holdings.select_related("place")}
-    now = {one.title_id for one in last.values() if _contains(one, on)}
-    named = _named([one.place_id for one in last.values()], on)
-    return [_line(one, last[one.pk], named, held=one.pk in now) for one in titles]
+    holdings = TitleHolding.objects.filter(title__in=[one.pk for one in titles])
+    of_title: dict[int, list[TitleHolding]] = defaultdict(list)
+    for one in holdings.order_by("during", "place__code").select_related("place"):
+        of_title[one.title_id].append(one)
+    now = {key: [one for one in ones if _contains(one, on)] for key, ones in of_title.items()}
+    shown = {key: now[key] or ones[-1:] for key, ones in of_title.items()}
+    named = _named([one.place_id for ones in shown.values() for one in ones], on)
+    return [_line(one, shown[one.pk], named, held=bool(now[one.pk])) for one in titles]
 
 
-def _line(title: Title, holding: TitleHolding, named: dict[int, tuple[str, str, str]], *, held: bool) -> Line:
-    record = title.record
-    name, street, district = named.get(
-        holding.place_id, (record["community"], record["street"], record["district"])
-    )
+def _line(
+    title: Title, holdings: Sequence[TitleHolding], named: dict[int, tuple[str, str, str]], *, held: bool
+) -> Line:
+    record, holding = title.record, holdings[0]
+    recorded = (record["community"], record["street"], record["district"])
+    _name, street, district = named.get(holding.place_id, recorded)
+    name = "、".join(named.get(one.place_id, recorded)[0] for one in holdings)
     ended = "" if held else str(Happening(holding.ended_by or Happening.LAPSED).label)
     return Line(title, name, street, district, holding.place.code, ended)
 
@@ -174,6 +183,20 @@ def held_by_district(on: date) -> dict[str, int]:
     held = TitleHolding.objects.filter(during__contains=on)
     rows = held.values_list("title__district").annotate(number=Count("title", distinct=True))
     return dict(rows)
+
+
+def recognised_by_place(on: date, *, under: str = "") -> Counter[str]:
+    """Return how many communities below ``under`` hold a title on a day, by code of every place above them.
+
+    A community counts once, however many titles it holds. One query.
+    """
+    holding = TitleHolding.objects.filter(
+        during__contains=on,
+        place__versions__during__contains=on,
+        place__versions__path__startswith=under,
+    )
+    paths = set(holding.values_list("place__versions__path", flat=True))
+    return Counter(code for path in paths for code in path.rstrip("/").split("/"))
 
 
 def years_of(on: date) -> list[int]:

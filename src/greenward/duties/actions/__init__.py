@@ -1,6 +1,6 @@
 """Writing about cover and reminders."""
 
-from greenward.duties.actions.choosing import change_reminders, person_of, unsubscribe
+from greenward.duties.actions.choosing import change_reminders, unsubscribe
 from greenward.duties.actions.cover import hand_over, revoke
 from greenward.duties.actions.reminding import Result, send_reminders
 
@@ -8,7 +8,6 @@ __all__ = [
     "Result",
     "change_reminders",
     "hand_over",
-    "person_of",
     "revoke",
     "send_reminders",
     "unsubscribe",

@@ -4,19 +4,17 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
-from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.core import audit
-from greenward.core.errors import InvalidInputError, NotFoundError
+from greenward.core.errors import InvalidInputError
 from greenward.duties import todos
 from greenward.duties.models import ReminderChoice
 from greenward.duties.queries.digest import choice_of
+from greenward.duties.queries.leaving import person_of
 from greenward.duties.states import Rhythm
-
-SALT = "duties.unsubscribe"
 
 
 @transaction.atomic
@@ -52,23 +50,7 @@ def change_reminders(
     return choice
 
 
-def unsubscribe_token(user: User) -> str:
-    """Return what a link carries that stops one's reminders: signed, for this one thing, without an end."""
-    return signing.dumps(user.pk, salt=SALT)
-
-
-def person_of(token: str) -> User:
-    """Return whose reminders a link stops; NotFoundError for a spoilt one."""
-    try:
-        found = User.objects.filter(pk=signing.loads(token, salt=SALT)).first()
-    except signing.BadSignature:
-        found = None
-    if found is None:
-        raise NotFoundError(_("这个退订链接无效。"), hint=_("请登录后在“提醒设置”中更改。"))
-    return found
-
-
-def unsubscribe(token: str, *, at: datetime) -> None:
+def unsubscribe(token: str, *, by: User | None, at: datetime) -> None:
     """Send the person of a link no more mail; again changes nothing."""
     user = person_of(token)
     choice = choice_of(user)
@@ -79,6 +61,6 @@ def unsubscribe(token: str, *, at: datetime) -> None:
             without=choice.without,
             changes=choice.changes,
             language=choice.language,
-            by=None,
+            by=by,
             at=at,
         )

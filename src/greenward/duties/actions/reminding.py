@@ -25,9 +25,9 @@ from django.utils.translation import gettext as _
 from greenward.accounts.models import User
 from greenward.core import audit, mail
 from greenward.core.errors import ConflictError
-from greenward.duties.actions.choosing import unsubscribe_token
 from greenward.duties.models import Reminder, ReminderChoice, Told
 from greenward.duties.queries.digest import Digest, choice_of, digest_for, key_of, people_to_remind, slot_of
+from greenward.duties.queries.leaving import unsubscribe_token
 from greenward.duties.states import ReminderState, Rhythm
 
 KEPT = timedelta(days=400)
@@ -44,15 +44,15 @@ class Result:
     why: str = ""
 
 
-def send_reminders(*, on: date, at: datetime, dry_run: bool = False) -> list[Result]:
+def send_reminders(*, on: date, by: User | None, at: datetime, dry_run: bool = False) -> list[Result]:
     """Send everybody with a confirmed address what is new for them on a day; return what became of each.
 
     One that fails stops nobody. ConflictError where mail is not set up, or its server cannot be reached:
-    then nothing was sent. ``dry_run``: nothing is noted or sent.
+    then nothing was sent. ``by`` None is the timer. ``dry_run``: nothing is noted or sent.
     """
     people = people_to_remind()
     if dry_run:
-        return [preview(user, on=on, at=at) for user, _address in people]
+        return [_preview(user, on=on, at=at) for user, _address in people]
     mail.check_is_configured()
     connection = get_connection()
     try:
@@ -62,22 +62,22 @@ def send_reminders(*, on: date, at: datetime, dry_run: bool = False) -> list[Res
             _("连不上邮件服务器，一封也没有发。"), hint=_("请核对 GREENWARD_SMTP_… 的设置，稍后再运行。")
         ) from error
     try:
-        results = [remind(user, address, on=on, connection=connection, at=at) for user, address in people]
+        results = [_remind(user, address, on=on, connection=connection, at=at) for user, address in people]
     finally:
         with suppress(SMTPException, OSError):
             connection.close()
-    _note(results, at=at)
+    _note(results, by=by, at=at)
     return results
 
 
-def _note(results: Sequence[Result], *, at: datetime) -> None:
+def _note(results: Sequence[Result], *, by: User | None, at: datetime) -> None:
     """Write the run into the audit trail, and forget what was sent long ago."""
     number = Counter(one.outcome for one in results)
     forgotten, _each = Reminder.objects.filter(at__lt=at - KEPT).delete()
     audit.record(
         "duties.send_reminders",
         "duties.reminders",
-        by=None,
+        by=by,
         at=at,
         sent=number["sent"],
         failed=number["failed"],
@@ -86,7 +86,7 @@ def _note(results: Sequence[Result], *, at: datetime) -> None:
     )
 
 
-def remind(user: User, address: str, *, on: date, connection: BaseEmailBackend, at: datetime) -> Result:
+def _remind(user: User, address: str, *, on: date, connection: BaseEmailBackend, at: datetime) -> Result:
     """Send a person what is new for them on a day, once, if they want it; say what became of it.
 
     The mail goes out after the note about it is in the database, outside of any transaction.
@@ -101,7 +101,7 @@ def remind(user: User, address: str, *, on: date, connection: BaseEmailBackend, 
         return Result(user, claimed)
     reminder, digest = claimed
     try:
-        message = composed(user, address, choice, digest, slot=reminder.slot, connection=connection)
+        message = _composed(user, address, choice, digest, slot=reminder.slot, connection=connection)
         message.send()
     except (SMTPResponseException, SMTPRecipientsRefused, SMTPNotSupportedError, ValueError) as error:
         return Result(user, "failed", _fail(reminder, error))
@@ -113,8 +113,8 @@ def remind(user: User, address: str, *, on: date, connection: BaseEmailBackend, 
     return Result(user, "sent")
 
 
-def preview(user: User, *, on: date, at: datetime) -> Result:
-    """Tell what :func:`remind` would do, without noting or sending anything."""
+def _preview(user: User, *, on: date, at: datetime) -> Result:
+    """Tell what :func:`_remind` would do, without noting or sending anything."""
     choice = choice_of(user)
     slot = slot_of(Rhythm(choice.rhythm), on)
     if not slot:
@@ -174,7 +174,7 @@ def _fail(reminder: Reminder, error: Exception) -> str:
     return why
 
 
-def composed(  # noqa: PLR0917 - what a mail is made of
+def _composed(  # noqa: PLR0917 - what a mail is made of
     user: User,
     address: str,
     choice: ReminderChoice,

@@ -11,6 +11,7 @@ from greenward.duties.queries.cover import (
 )
 from greenward.duties.queries.digest import choice_of, people_without_confirmed_address
 from greenward.duties.queries.held import Below, held_below
+from greenward.duties.queries.leaving import person_of
 from greenward.duties.queries.mine import Line, todos_for, together
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "held_below",
     "offices_of",
     "people_without_confirmed_address",
+    "person_of",
     "taken_over",
     "todos_for",
     "together",

@@ -54,9 +54,11 @@ class FromRecords(Shape):
     """
 
     records: Slug
-    """Whose records: `evidence`, files filed under the community, each content once a day."""
+    """Whose: `evidence` (files filed under the community, each content once a day), `pilot-support`."""
     item: Annotated[str, Refers("item")] | None = None
     """Only those filed for this item; all when left out."""
+    kind: Slug | None = None
+    """Only those of this kind: the daily work's for `evidence`; `visit`, `training`, … for support."""
     gives: Literal["count", "days", "last"]
     """`count`: records; `days`: days with a record; `last`: the day of the last one."""
     months: Annotated[int, Field(ge=1, le=120)] | None = None

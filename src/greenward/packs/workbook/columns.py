@@ -192,6 +192,7 @@ FACTS = [
     Column("key", ("origin", "key"), "来源里的名称", width=20),
     Column("records", ("origin", "records"), "哪类记录", also=("记录",), width=14),
     Column("record_item", ("origin", "item"), "归在哪一项的记录", width=14),
+    Column("record_kind", ("origin", "kind"), "哪一种记录", width=14),
     Column("gives", ("origin", "gives"), "取记录的什么", "choice", RECORD_FIGURES, width=10),
     Column("earlier", ("origin", "earlier"), "取哪个事实以前的值", also=("以前的值",), width=20),
     Column("months", ("origin", "months"), "月数（几个月前，或几个月以内）", "whole", width=8),

@@ -6,6 +6,7 @@ from datetime import date
 
 from greenward.assessment.queries.attainment import AttainmentRow, attainment
 from greenward.assessment.queries.pilots import pilots
+from greenward.certification.queries.titles import recognised_by_place
 from greenward.plans.queries.content import PlanContent
 from greenward.plans.states import Measure
 
@@ -14,8 +15,9 @@ from greenward.plans.states import Measure
 class ProgressRow:
     """A place (or the whole district) against its number by a day; all count urban communities.
 
-    ``reached`` is what the measure counts: taking part and meeting, or pilots. ``participating`` is None for
-    pilots. ``as_of``: the day asked for, or ``due`` where that has passed.
+    ``reached`` is what the measure counts: taking part and meeting, or pilots. ``recognised``: communities
+    that hold a title, whether or not they meet now; it and ``participating`` are None for pilots. ``as_of``:
+    the day asked for, or ``due`` where that has passed.
     """
 
     code: str
@@ -24,6 +26,7 @@ class ProgressRow:
     measure: str
     planned: int
     reached: int
+    recognised: int | None
     participating: int | None
     denominator: int
     as_of: date
@@ -53,14 +56,15 @@ def progress(content: PlanContent, path: str, on: date) -> list[ProgressRow]:
 
 
 def _meeting(planned: dict[str, int], path: str, due: date, day: date) -> list[ProgressRow]:
+    titles = recognised_by_place(day, under=path)
     return [
-        _row(row, planned[row.code], due, day)
+        _row(row, planned[row.code], titles[row.code], due, day)
         for row in attainment(day, under=path)
         if row.level == "subdistrict" and row.code in planned
     ]
 
 
-def _row(row: AttainmentRow, planned: int, due: date, day: date) -> ProgressRow:
+def _row(row: AttainmentRow, planned: int, recognised: int, due: date, day: date) -> ProgressRow:
     return ProgressRow(
         code=row.code,
         name=row.name,
@@ -68,6 +72,7 @@ def _row(row: AttainmentRow, planned: int, due: date, day: date) -> ProgressRow:
         measure=Measure.MEETING.value,
         planned=planned,
         reached=row.both,
+        recognised=recognised,
         participating=row.participating,
         denominator=row.denominator,
         as_of=day,
@@ -83,6 +88,7 @@ def _pilots(planned: dict[str, int], path: str, due: date, day: date) -> list[Pr
             measure=Measure.PILOTS.value,
             planned=planned[row.code],
             reached=row.pilots,
+            recognised=None,
             participating=None,
             denominator=row.communities,
             as_of=day,
@@ -93,6 +99,7 @@ def _pilots(planned: dict[str, int], path: str, due: date, day: date) -> list[Pr
 
 
 def _sum(rows: Sequence[ProgressRow]) -> ProgressRow:
+    titles = [row.recognised for row in rows if row.recognised is not None]
     parts = [row.participating for row in rows if row.participating is not None]
     return ProgressRow(
         code="",
@@ -101,6 +108,7 @@ def _sum(rows: Sequence[ProgressRow]) -> ProgressRow:
         measure=rows[0].measure,
         planned=sum(row.planned for row in rows),
         reached=sum(row.reached for row in rows),
+        recognised=sum(titles) if titles else None,
         participating=sum(parts) if parts else None,
         denominator=sum(row.denominator for row in rows),
         as_of=rows[0].as_of,

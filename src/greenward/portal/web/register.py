@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from greenward.assessment.queries import attainment
 from greenward.assessment.queries.attainment import AttainmentRow
+from greenward.certification.queries.heirs import heirs_in_words, rule_in_force, rule_of
 from greenward.certification.queries.titles import (
     Line,
     Wanted,
@@ -53,6 +54,7 @@ def titles(request: HttpRequest) -> HttpResponse:
         "lines": lines_of(list(page.object_list), day),
         "districts": [(row, held.get(row.code[:6], 0)) for row in districts],
         "chart": _chart(districts, held),
+        "heirs": rule_in_force(),
         "years": years_of(day),
         "map_approval": settings.GREENWARD_MAP_APPROVAL,
     }
@@ -64,7 +66,12 @@ def title(request: HttpRequest, code: str) -> HttpResponse:
     """Show one title: its record, who holds it, and everything that happened to it."""
     found = title_with_code(code)
     (line,) = lines_of([found], as_of(request))
-    context = {"title": found, "line": line, "history": history_of_title(found)}
+    context = {
+        "title": found,
+        "line": line,
+        "history": history_of_title(found),
+        "heirs": heirs_in_words(rule_of(found.programme)),
+    }
     return render(request, "portal/title.html", context)
 
 

@@ -44,6 +44,7 @@ def merge(
         operation.succeed(version.place, target.place)
     operation.touch(target.place)
     operation.record(target, merged=[version.place.code for version in ends])
+    operation.tell_heirs([*ends, target] if isinstance(into, Place) else ends, [target])
     return target
 
 
@@ -85,6 +86,7 @@ def split(
     else:
         operation.end(version)
     operation.record(version, into=list(opened), kept=keep)
+    operation.tell_heirs([version], [*([version] if keep else []), *opened.values()])
     return list(opened.values())
 
 

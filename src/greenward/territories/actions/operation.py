@@ -11,6 +11,7 @@ from greenward.accounts.models import User
 from greenward.core import audit
 from greenward.core.errors import ConflictError, InvalidInputError
 from greenward.territories import access
+from greenward.territories.events import places_succeeded
 from greenward.territories.models import (
     Alias,
     EventKind,
@@ -217,6 +218,12 @@ class Operation:
             reason=self.event.reason,
             source=self.event.source,
             **data,
+        )
+
+    def tell_heirs(self, old: Iterable[PlaceVersion], new: Iterable[PlaceVersion]) -> None:
+        """Tell listeners, inside the transaction, who went into whom."""
+        places_succeeded.send(
+            type(self.event), event=self.event, old=list(old), new=list(new), by=self.by, at=self.at
         )
 
     def _with(self, version: PlaceVersion, fields: dict[str, object]) -> PlaceVersion:

@@ -19,6 +19,7 @@ SORTS = {
     "denominator": lambda c: c.denominator,
     "participating": lambda c: c.participating,
     "meeting": lambda c: c.meeting,
+    "recognised": lambda c: c.recognised,
     "share": lambda c: c.share if c.share is not None else -1,
     "unknown": lambda c: c.unknown,
     "target": lambda c: c.target,
@@ -32,7 +33,8 @@ SORTS = {
 class Child:
     """One place below: its figures against its target, its survey coverage, its duties overdue.
 
-    ``done``/``due`` are communities surveyed and to be surveyed, None without a survey round.
+    ``recognised``: communities that hold a title. ``done``/``due`` are communities surveyed and to be
+    surveyed, None without a survey round.
     """
 
     code: str
@@ -42,6 +44,7 @@ class Child:
     denominator: int
     participating: int
     meeting: int
+    recognised: int
     both: int
     unknown: int
     target: int
@@ -61,15 +64,22 @@ class Child:
         return percent(self.done, self.due) if self.done is not None and self.due else None
 
 
-def children_for(user: User | AnonymousUser, scene: Scene, as_of: date, sort: str = "name") -> list[Child]:
-    """Return the places right below, with the duties overdue that the person may know of."""
+def children_for(
+    user: User | AnonymousUser, scene: Scene, titles: Counter[str], as_of: date, sort: str = "name"
+) -> list[Child]:
+    """Return the places right below, with the duties overdue that the person may know of.
+
+    ``titles``: how many communities hold a title, by code (``recognised_by_place``).
+    """
     owed = duties_for(user, as_of, horizon_days=0)
     late = Counter(due.place.path for due in owed if due.state == DutyState.OVERDUE)
-    children = [_child(row, scene.covered.get(row.path), late[row.path]) for row in scene.below]
+    children = [
+        _child(row, scene.covered.get(row.path), late[row.path], titles[row.code]) for row in scene.below
+    ]
     return _sorted(children, sort)
 
 
-def _child(row: AttainmentRow, covered: Covered | None, late: int) -> Child:
+def _child(row: AttainmentRow, covered: Covered | None, late: int, recognised: int) -> Child:
     return Child(
         code=row.code,
         name=row.name,
@@ -78,6 +88,7 @@ def _child(row: AttainmentRow, covered: Covered | None, late: int) -> Child:
         denominator=row.denominator,
         participating=row.participating,
         meeting=row.meeting,
+        recognised=recognised,
         both=row.both,
         unknown=row.unknown,
         target=row.target,

@@ -57,7 +57,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the reminders of whoever got the link, signed in or not; merely opening it changes nothing."""
     check_rate(request, "unsubscribe", most=60, seconds=600)
     if request.method == "POST":
-        actions.unsubscribe(token, at=clock.now())
+        actions.unsubscribe(token, by=None, at=clock.now())
     else:
-        actions.person_of(token)
+        queries.person_of(token)
     return render(request, "duties/unsubscribe.html", {"done": request.method == "POST"})

@@ -19,7 +19,8 @@ def targets(request: HttpRequest, code: str) -> HttpResponse:
     version = version_of(found)
     rows = queries.progress(queries.content_of(version), found.place.path, as_of(request))
     header = [
-        "code", "name", "due", "measure", "planned", "participating", "reached", "denominator", "as_of",
+        "code", "name", "due", "measure", "planned", "participating", "reached", "recognised",
+        "denominator", "as_of",
     ]  # fmt: skip
     return csv_response(
         f"plan-{found.place.place.code}-v{version.number}",
@@ -33,6 +34,7 @@ def targets(request: HttpRequest, code: str) -> HttpResponse:
                 row.planned,
                 row.participating,
                 row.reached,
+                row.recognised,
                 row.denominator,
                 row.as_of,
             ]

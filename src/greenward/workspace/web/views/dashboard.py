@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from greenward.assessment.queries.picture import places_above
 from greenward.assessment.web.charts import curve_data, places_data
+from greenward.certification.queries.titles import recognised_by_place
 from greenward.core.web.csv import csv_response
 from greenward.core.web.dates import as_of
 from greenward.programmes.queries import current, phase_on, policy
@@ -31,7 +32,8 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     pack = policy(current(day))
     sort = request.GET.get("sort", "name")
     scene = scene_of(place, day)
-    children = children_for(request.user, scene, day, sort)
+    titles = recognised_by_place(day, under=place.path)
+    children = children_for(request.user, scene, titles, day, sort)
     if request.GET.get("export") == "csv":
         return csv_response(f"{code}-{day}", _header(), [_cells(child) for child in children])
     street = place.place.level == Level.SUBDISTRICT
@@ -43,6 +45,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         "phase": phase_on(pack, day),
         "sort": sort,
         "own": scene.own,
+        "recognised": titles[place.place.code],
         "headlines": headlines_of(scene, request),
         "children": children,
         "children_title": _("各区") if place.place.level == Level.CITY else _("各街道（乡镇）"),
@@ -77,13 +80,13 @@ def _export_url(request: HttpRequest) -> str:
 
 def _header() -> list[str]:
     return [
-        _("代码"), _("名称"), _("社区数"), _("参与"), _("达标"), _("参与并达标"), _("资料不全"),
+        _("代码"), _("名称"), _("社区数"), _("参与"), _("达标"), _("已命名"), _("参与并达标"), _("资料不全"),
         _("目标"), _("还差"), _("已摸底"), _("应摸底"), _("逾期任务"),
     ]  # fmt: skip
 
 
 def _cells(child: Child) -> list[object]:
     return [
-        child.code, child.name, child.denominator, child.participating, child.meeting, child.both,
-        child.unknown, child.target, child.distance, child.done, child.due, child.late,
+        child.code, child.name, child.denominator, child.participating, child.meeting, child.recognised,
+        child.both, child.unknown, child.target, child.distance, child.done, child.due, child.late,
     ]  # fmt: skip
