@@ -1,6 +1,6 @@
 """What keeps a community from applying: item by item, with what is unmet, unknown or without evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -40,10 +40,15 @@ class Lack:
 
 @dataclass(frozen=True)
 class Readiness:
-    """What a community still lacks, with what was read to find that out."""
+    """What a community still lacks, with what was read to find that out.
+
+    ``advised``: evidence that the standard names in wording nobody has confirmed; applying does not wait for
+    it.
+    """
 
     assessment: CommunityAssessment
     lacks: tuple[Lack, ...]
+    advised: tuple[Lack, ...] = ()
     uses: dict[str, list[Use]] = field(default_factory=dict)
 
     @property
@@ -67,15 +72,16 @@ def readiness_of(
     """Return what keeps the community from applying on the day; ``sight`` is the reader's."""
     found = assessment_of(place, day, sight=sight)
     uses = uses_of(place, day)
+    confirmed, advised = _evidence_lacks(found.items, uses)
     lacks = [
         *_barred(place, route, day),
         *(lack for item in found.items for lack in _item_lacks(item)),
         *_survey_lacks(place),
-        *(lack for item in found.items for lack in _evidence_lacks(item, uses.get(item.id, []))),
+        *confirmed,
         *_attachment_lacks(route.steps[0].attachments, application),
         *_unanswered(application),
     ]
-    return Readiness(found, tuple(lacks), uses)
+    return Readiness(found, tuple(lacks), tuple(advised), uses)
 
 
 def _barred(place: PlaceVersion, route: Route, day: date) -> list[Lack]:
@@ -124,18 +130,37 @@ def _survey_lacks(place: PlaceVersion) -> list[Lack]:
     ]
 
 
-def _evidence_lacks(item: ItemAssessment, uses: Sequence[Use]) -> list[Lack]:
+def _evidence_lacks(
+    items: Sequence[ItemAssessment], uses: Mapping[str, list[Use]]
+) -> tuple[list[Lack], list[Lack]]:
+    """Return what was not handed in of what items and their indicators ask to see, by item.
+
+    First what confirmed wording asks; then what wording that is `verified: false` asks.
+    """
+    confirmed: list[Lack] = []
+    advised: list[Lack] = []
+    for item in items:
+        missing: dict[bool, list[str]] = {True: [], False: []}
+        for need, verified in _evidence_asked(item):
+            if need.kind in HANDED_IN and not any(serves(need, use) for use in uses.get(item.id, ())):
+                missing[verified].append(str(need.title))
+        name = f"{item.id} {item.item.short}"
+        for lacks, verified in ((confirmed, True), (advised, False)):
+            if needs := "、".join(missing[verified]):
+                text = _("第%(item)s缺材料：%(need)s") % {"item": name, "need": needs}
+                lacks.append(Lack("evidence", text, item.id))
+    return confirmed, advised
+
+
+def _evidence_asked(item: ItemAssessment) -> Iterator[tuple[EvidenceNeed, bool]]:
+    """Yield what must be shown for an item and its indicators that apply, and whether that is confirmed."""
     if item.status is Status.NOT_APPLICABLE:
-        return []
-    return [
-        Lack(
-            "evidence",
-            _("第%(item)s缺材料：%(need)s") % {"item": f"{item.id} {item.item.short}", "need": need.title},
-            item.id,
-        )
-        for need in item.item.evidence_needed
-        if need.kind in HANDED_IN and not any(serves(need, use) for use in uses)
-    ]
+        return
+    yield from ((need, item.item.verified) for need in item.item.evidence_needed)
+    statuses = {each.indicator.id: each.status for each in item.outcome.indicators}
+    for part in item.item.indicators:
+        if statuses[part.id] is not Status.NOT_APPLICABLE:
+            yield from ((need, part.verified) for need in part.evidence_needed)
 
 
 def serves(need: EvidenceNeed, use: Use) -> bool:
