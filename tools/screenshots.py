@@ -51,6 +51,7 @@ PICTURES = (
     Picture("plan", "haidian", "/plans/110108000000/"),
     Picture("pilots", "haidian", "/pilots/110108000000/"),
     Picture("certification-queue", "haidian", "/certification/"),
+    Picture("judging", "haidian", "/judging/"),
     Picture("register", "", "/register/"),
     Picture("evidence-questions", "street", "/evidence/110108006000/questions/"),
     Picture("survey-round", "haidian", f"{ROUND}?place=110108000000"),
