@@ -8,6 +8,7 @@ import dj_database_url
 import pytest
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
 from greenward.config import embedded
@@ -69,6 +70,13 @@ def fast_settings(settings: Settings) -> None:
     """
     settings.PASSWORD_HASHERS = FAST
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def chinese(settings: Settings) -> Iterator[None]:
+    """Begin in Chinese, whatever the page before left in the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
