@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -91,6 +92,18 @@ def test_days_since_a_day_name_the_day_and_the_first_that_would_do(city: City) -
     city.facts.tell(city.places[COMMUNITY], last_training_on=AS_OF.replace(year=2021, day=14))
     [one] = cells(item(city, "15"))
     assert one[2:] == ("366 天（2021-09-14）", "不超过 365 天", "须在 2021-09-15 或以后")
+
+
+@pytest.mark.parametrize("day,until", [("2021-09-29", "2022-09-29"), ("2021-09-15", "2022-09-15")])
+def test_what_time_alone_will_break_says_until_when_it_holds(city: City, day: str, until: str) -> None:
+    city.meet(COMMUNITY)
+    city.facts.tell(city.places[COMMUNITY], last_training_on=date.fromisoformat(day))
+    read = item(city, "15")
+    [one] = read.singles
+    assert (one.holds, str(one.until)) == (True, until)
+    city.facts.tell(city.places[COMMUNITY], last_training_on=date(2021, 9, 14))
+    [lapsed] = item(city, "15").singles
+    assert (lapsed.holds, lapsed.until) == (False, None)
 
 
 def test_the_sentence_counts_and_says_why(city: City) -> None:

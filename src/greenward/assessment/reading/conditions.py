@@ -1,8 +1,9 @@
 """A rule's trace as conditions: what is asked, how it stands, what is lacking, each in words."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -27,6 +28,7 @@ class Condition:
     ``subject``, what is ``asked`` of it, how it stands ``now`` and what is ``lacking`` in words, and the
     ``facts`` it rests on; ``inputs`` are the known ones with their sources, ``missing`` the unknown ones.
     ``withheld``: the reader does not see the figures; ``now`` and ``lacking`` then say nothing of them.
+    ``until``: the last day on which it holds if nothing new happens; None where time alone changes nothing.
     """
 
     holds: bool | None
@@ -40,6 +42,7 @@ class Condition:
     missing: tuple[FactValue, ...] = ()
     withheld: bool = False
     inputs: tuple[Input, ...] = ()
+    until: date | None = None
 
     @property
     def singles(self) -> Iterator["Condition"]:
@@ -121,7 +124,20 @@ class Reader:
             missing=missing,
             withheld=withheld,
             inputs=inputs,
+            until=self._until(trace, goal=goal) if holds and not withheld else None,
         )
+
+    def _until(self, trace: Trace, *, goal: bool) -> date | None:
+        """Return the last day on which so many days since something are not too many."""
+        match trace.node:
+            case tree.Compare(left=tree.DaysSince(), op=op):
+                gone, limit = (part.value for part in trace.parts)
+                most = {"<=": math.floor, "<": lambda days: math.ceil(days) - 1}.get(
+                    op if goal else OPPOSITE[op]
+                )
+                if most and isinstance(gone, int | float) and isinstance(limit, int | float):
+                    return self.as_of + timedelta(days=most(limit) - int(gone))
+        return None
 
     def _asked(self, trace: Trace, *, goal: bool) -> tuple[str, str, str]:
         """Return the subject, what is asked of it, and how it stands."""
