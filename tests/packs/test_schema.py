@@ -164,3 +164,13 @@ def test_every_field_that_is_no_register_entry_says_how_long_it_stays_valid(beij
     asked = [field for form in beijing.forms if form.level == "community" for field in form.fields]
     assert [field.id for field in asked if field.valid_months is None] == []
     assert all(group.note is not None for group in beijing.dictionary)
+
+
+def test_a_copy_with_other_parts_keeps_nothing_worked_out_of_the_old_ones(beijing: Pack) -> None:
+    form = beijing.form_by_id["community"]
+    assert len(form.fields) > len(form.sections[0].fields)
+    short = form.model_copy(update={"sections": form.sections[:1]})
+    assert short.fields == form.sections[0].fields
+    other = beijing.model_copy(update={"facts": beijing.facts[:1]})
+    assert [*other.fact_by_id] == [beijing.facts[0].id]
+    assert len(beijing.fact_by_id) == len(beijing.facts)

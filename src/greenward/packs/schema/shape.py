@@ -1,7 +1,8 @@
 """What every shape of a pack shares: strictness, two languages, and marks that name and refer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 from django.utils.translation import get_language
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -38,6 +39,13 @@ class Shape(BaseModel):
     """A strict, frozen part of a pack: an unknown key or a wrong type refuses the pack."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with other parts; what `cached_property` made of the old ones is left behind."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
