@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
+from greenward.accounts.models import User
 from greenward.certification import actions as certification
 from greenward.core import clock
 from greenward.programmes.models import Programme
 from greenward.territories.models import Place, PlaceVersion
 from tests.factories import programmes, territories
 from tests.factories.assessment import ALL_MET, ToldFacts, told_facts
+from tests.factories.territories import DISTRICT
 
 AS_OF = date(2022, 9, 15)
 
@@ -51,3 +53,25 @@ def city(db: None) -> Iterator[City]:
     with told_facts() as facts:
         yield City(territories.place_tree(), programmes.programme(), facts)
     cache.clear()
+
+
+def somebody(name: str, role: str, at: str = DISTRICT) -> User:
+    """Return a person with a role at a place."""
+    person = territories.person(name)
+    territories.appoint(person, role, at)
+    return person
+
+
+@pytest.fixture
+def lead(city: City) -> User:
+    return somebody("lead", "district_lead")
+
+
+@pytest.fixture
+def reviewer(city: City) -> User:
+    return somebody("reviewer", "reviewer")
+
+
+@pytest.fixture
+def second(city: City) -> User:
+    return somebody("reviewer-b", "reviewer")

@@ -20,7 +20,7 @@ from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedEr
 from greenward.core.models import AuditEntry
 from greenward.packs import queries as packs
 from greenward.survey.sensitivity import EVERYTHING
-from tests.assessment.conftest import AS_OF, City
+from tests.assessment.conftest import AS_OF, City, somebody
 from tests.factories import territories
 from tests.factories.territories import COMMUNITY, DISTRICT, OTHER_DISTRICT, SECOND, STREET, TOWN_COMMUNITY
 
@@ -31,27 +31,6 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "judging-cas
 @pytest.fixture(autouse=True)
 def _today(settings: Settings) -> None:
     settings.GREENWARD_TODAY = AS_OF
-
-
-def somebody(name: str, role: str, at: str = DISTRICT) -> User:
-    person = territories.person(name)
-    territories.appoint(person, role, at)
-    return person
-
-
-@pytest.fixture
-def lead(city: City) -> User:
-    return somebody("lead", "district_lead")
-
-
-@pytest.fixture
-def reviewer(city: City) -> User:
-    return somebody("reviewer", "reviewer")
-
-
-@pytest.fixture
-def second(city: City) -> User:
-    return somebody("reviewer-b", "reviewer")
 
 
 def asked(city: City, number: str = GRADED, *codes: str, needed: int = 2, by: User | None = None) -> Judging:

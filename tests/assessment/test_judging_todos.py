@@ -16,14 +16,13 @@ from greenward.duties.actions import hand_over
 from greenward.duties.queries import todos_for
 from greenward.duties.states import Urgency
 from greenward.territories.models import Appointment, PlaceVersion
-from tests.assessment.conftest import AS_OF, City
+from tests.assessment.conftest import AS_OF, City, somebody
 from tests.factories import judging as judge
 from tests.factories import territories
 from tests.factories.accounts import signed_in
 from tests.factories.territories import (
     CITY,
     COMMUNITY,
-    DISTRICT,
     OTHER_COMMUNITY,
     OTHER_DISTRICT,
     SECOND,
@@ -34,27 +33,6 @@ from tests.factories.territories import (
 @pytest.fixture(autouse=True)
 def _today(settings: Settings) -> None:
     settings.GREENWARD_TODAY = AS_OF
-
-
-def somebody(name: str, role: str, at: str = DISTRICT) -> User:
-    person = territories.person(name)
-    territories.appoint(person, role, at)
-    return person
-
-
-@pytest.fixture
-def lead(city: City) -> User:
-    return somebody("lead", "district_lead")
-
-
-@pytest.fixture
-def reviewer(city: City) -> User:
-    return somebody("reviewer", "reviewer")
-
-
-@pytest.fixture
-def second(city: City) -> User:
-    return somebody("reviewer-b", "reviewer")
 
 
 def waits(user: User) -> list[tuple[str, str, int, str]]:

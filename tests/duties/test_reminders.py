@@ -53,7 +53,7 @@ def server(settings: Settings) -> Iterator[Server]:
 
 
 def todo(key: str, due_on: date | None = None, what: str = "核查申报", where: str = "一里社区") -> ToDo:
-    return ToDo("told", key, what, where, f"/work/{key}/", due_on, why="居民张三的电话")
+    return ToDo("told", key, what, where, f"/waiting/{key}/", due_on, why="居民张三的电话")
 
 
 def send(on: date = TODAY) -> dict[str, str]:
@@ -85,10 +85,10 @@ def test_a_digest_names_what_is_late_and_soon_with_links(told: list[ToDo], serve
     text = text_of(server)
     assert re.findall(r"【(.+)】", text) == ["逾期", "即将到期", "待办"]
     assert "- 核查申报：一里社区，期限 2022-09-13" in text
-    assert [f"{SITE}/work/{key}/" in text for key in ("late", "soon", "open")] == [True] * 3
+    assert [f"{SITE}/waiting/{key}/" in text for key in ("late", "soon", "open")] == [True] * 3
     html = message.get_body(("html",))
     assert html is not None
-    assert f'<a href="{SITE}/work/late/">核查申报</a>' in str(html.get_content())
+    assert f'<a href="{SITE}/waiting/late/">核查申报</a>' in str(html.get_content())
     assert "张三" not in message.as_string()  # what an official wrote in words stays in the product
     assert message["Auto-Submitted"] == "auto-generated"
 
