@@ -122,6 +122,8 @@ UNION ALL SELECT 3, district || street || community, district || street || '000'
        'residents_committee', %(city)s || '/' || district || '000000/' || district || street || '000/'
        || district || street || community || '/' FROM bench_row;
 DELETE FROM bench_place USING territories_place place WHERE place.code = bench_place.code;
+ANALYZE bench_row;
+ANALYZE bench_place;
 INSERT INTO territories_place (code, level) SELECT code, level FROM bench_place ORDER BY code;
 INSERT INTO territories_placeversion
     (place_id, during, name, short_name, pinyin, initials, kind, parent_id, path, event_id)
