@@ -47,7 +47,8 @@ def values(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...
     """Return the rows of a statement as they come."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _instances(kinds: Kinds, question: "_Question", row: tuple[Any, ...]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from greenward.core.errors import NotFoundError
 from greenward.duties.models import Delegation
 from greenward.territories.models import Appointment, Office
 
-
 LOANS = """SELECT held.role, version.path, office.department, handed.permissions AS lent,
         handed.lender_id AS lender
     FROM duties_delegation handed
@@ -21,7 +20,8 @@ LOANS = """SELECT held.role, version.path, office.department, handed.permissions
     WHERE handed.delegate_id = %(user)s AND handed.revoked_at IS NULL AND handed.during @> %(on)s::date
         AND held.during @> %(on)s::date AND version.during @> %(on)s::date
         AND EXISTS (
-            SELECT FROM territories_appointment own JOIN territories_office beside ON beside.id = own.office_id
+            SELECT FROM territories_appointment own
+            JOIN territories_office beside ON beside.id = own.office_id
             WHERE own.user_id = handed.delegate_id AND beside.place_id = office.place_id
                 AND own.during @> %(on)s::date)"""
 """What colleagues lend a person on a day, only while both hold an appointment: the lender in the office, the

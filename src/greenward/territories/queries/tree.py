@@ -13,7 +13,8 @@ from greenward.territories.models import UNIT_PARENT, Place, PlaceVersion
 from greenward.territories.queries.places import get_place_for, places_for, urban_communities
 from greenward.territories.queries.summary import count_by_part
 
-OUTERMOST = """FROM territories_placeversion version JOIN territories_place place ON place.id = version.place_id
+OUTERMOST = """FROM territories_placeversion version
+    JOIN territories_place place ON place.id = version.place_id
     WHERE version.path = ANY(%(paths)s) AND version.during @> %(on)s::date ORDER BY version.path"""
 
 
