@@ -95,6 +95,16 @@ def check_is_over(notice: Notice, on: date) -> None:
         )
 
 
+def check_is_not_ended(application: Application) -> None:
+    """Raise ConflictError for an application that ended with its community's merger or split."""
+    if application.state == ApplicationState.ENDED:
+        raise ConflictError(
+            _("这个社区已经调整，申报随之终止，不再受理异议。"),
+            hint=_("如有情况反映，请联系公示所列单位。"),
+            application=application.pk,
+        )
+
+
 def check_no_open_objection(applications: Collection[Application]) -> None:
     """Raise ConflictError where an objection to one of the applications waits for its answer."""
     open_ones = Objection.objects.filter(

@@ -1,10 +1,11 @@
 """Objections to a notice: taking one in, handling it, looking at who made it, and forgetting that."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,6 +54,8 @@ def raise_objection(
     """
     notice, on = entry.notice, timezone.localdate(at)
     rule = access.check_has_notice(route_of(notice.programme)).objections
+    (application,) = locked([entry.application_id])
+    access.check_is_not_ended(application)
     late = on > notice.ends_on
     if late and rule.late == "refused":
         raise ConflictError(
@@ -147,19 +150,24 @@ def _follow(
     application: Application, objection: Objection, turn: Turn, *, by: User | None, at: datetime
 ) -> None:
     """Let the application go where the objection sends it."""
-    others = Objection.objects.filter(entry=objection.entry_id, state__in=OPEN_OBJECTIONS)
+    others = open_to([application])
     if turn.verb == "accept" and application.state == ApplicationState.IN_NOTICE:
         carry([application], "object", by=by, at=at)
     elif turn.verb == "uphold":
         carry([application], "uphold_objection", by=by, at=at, note=objection.answer)
-        others.update(
-            state=ObjectionState.MOOT,
-            answer=_("该社区已因另一条异议成立而不予命名。"),
-            decided_by=by,
-            decided_at=at,
-        )
+        settle(others, _("该社区已因另一条异议成立而不予命名。"), by=by, at=at)
     elif turn.verb == "reject" and not others.filter(state=ObjectionState.ACCEPTED).exists():
         carry([application], "reject_objection", by=by, at=at, note=objection.answer)
+
+
+def open_to(applications: Sequence[Application]) -> QuerySet[Objection]:
+    """Return the objections to applications that have no answer yet."""
+    return Objection.objects.filter(entry__application__in=applications, state__in=OPEN_OBJECTIONS)
+
+
+def settle(objections: QuerySet[Objection], answer: str, *, by: User | None, at: datetime) -> int:
+    """End open objections with their application; who objected reads the answer. Return how many."""
+    return objections.update(state=ObjectionState.MOOT, answer=answer, decided_by=by, decided_at=at)
 
 
 def _check_said(said: Mapping[str, str], needed: tuple[str, ...], *, has_proof: bool) -> dict[str, str]:
