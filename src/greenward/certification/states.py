@@ -164,7 +164,7 @@ MOVES: dict[str, Move] = {
         Move("end", _("随社区调整终止"), OPEN, S.ENDED, P.CHANGE_PLACES),
     )
 }
-"""Every move there is. ``end`` goes with a merger or split of the community (decision 24).
+"""Every move there is. ``end`` goes with a merger or split of the community (decision 25).
 
 Which act a step of the route asks for stands in the pack (``Route.act_of``)."""
 

@@ -1,4 +1,4 @@
-"""Ending the open applications of communities that merge or split (decision 24)."""
+"""Ending the open applications of communities that merge or split (decision 25)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -33,7 +33,7 @@ class DistrictPlanOut(Schema):
     days_late: int
     version: int | None
     document: str
-    planned: dict[date, int]
+    planned: dict[str, int]
 
     @classmethod
     def of(cls, line: DistrictLine) -> "DistrictPlanOut":
@@ -47,12 +47,15 @@ class DistrictPlanOut(Schema):
             days_late=line.days_late,
             version=line.filed.number if line.filed else None,
             document=line.filed.document if line.filed else paper,
-            planned=dict(line.planned),
+            planned={due.isoformat(): number for due, number in line.planned.items()},
         )
 
 
 class ProgressOut(Schema):
-    """A place against its number by a day; ``reached`` is what the measure counts, as of ``as_of``."""
+    """A place against its number by a day; ``reached`` is what the measure counts, as of ``as_of``.
+
+    The district's sum ends each measure and day: its ``code`` and ``name`` are empty.
+    """
 
     code: str
     name: str
