@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.certification.actions.moving import carry
-from greenward.certification.actions.objection import open_to, settle
+from greenward.certification.actions.objection import settle
 from greenward.certification.models import Application
 from greenward.certification.queries.locked import locked
+from greenward.certification.queries.notices import open_objections_to
 from greenward.certification.states import OPEN, ApplicationState
 from greenward.core import audit
 from greenward.territories.models import PlaceEvent, PlaceVersion
@@ -38,9 +39,9 @@ def end_with_community(
     with translation.override("zh-hans"):
         note = _note(event, old, new)
         answer = _("该社区已调整，申报随之终止，不再复核。%(note)s") % {"note": note}
-    told = list(open_to(ended).values_list("entry__application", "pk"))
+    told = list(open_objections_to(ended).values_list("entry__application", "pk"))
     before = {one.pk: one.state for one in ended}
-    settle(open_to(ended), answer[:1000], by=by, at=at)
+    settle(open_objections_to(ended), answer[:1000], by=by, at=at)
     carry(ended, "end", by=by, at=at, note=note)
     for one in ended:
         settled = [objection for application, objection in told if application == one.pk]

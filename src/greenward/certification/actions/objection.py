@@ -1,7 +1,7 @@
 """Objections to a notice: taking one in, handling it, looking at who made it, and forgetting that."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from greenward.certification.access import aftercare as access
 from greenward.certification.actions.moving import carry
 from greenward.certification.models import Application, NoticeEntry, Objection
 from greenward.certification.queries.locked import locked
-from greenward.certification.queries.notices import receipt_of
+from greenward.certification.queries.notices import open_objections_to, receipt_of
 from greenward.certification.queries.route import route_of
 from greenward.certification.states import (
     OBJECTION_MOVES,
@@ -150,7 +150,7 @@ def _follow(
     application: Application, objection: Objection, turn: Turn, *, by: User | None, at: datetime
 ) -> None:
     """Let the application go where the objection sends it."""
-    others = open_to([application])
+    others = open_objections_to([application])
     if turn.verb == "accept" and application.state == ApplicationState.IN_NOTICE:
         carry([application], "object", by=by, at=at)
     elif turn.verb == "uphold":
@@ -158,11 +158,6 @@ def _follow(
         settle(others, _("该社区已因另一条异议成立而不予命名。"), by=by, at=at)
     elif turn.verb == "reject" and not others.filter(state=ObjectionState.ACCEPTED).exists():
         carry([application], "reject_objection", by=by, at=at, note=objection.answer)
-
-
-def open_to(applications: Sequence[Application]) -> QuerySet[Objection]:
-    """Return the objections to applications that have no answer yet."""
-    return Objection.objects.filter(entry__application__in=applications, state__in=OPEN_OBJECTIONS)
 
 
 def settle(objections: QuerySet[Objection], answer: str, *, by: User | None, at: datetime) -> int:
