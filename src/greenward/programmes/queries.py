@@ -11,17 +11,26 @@ from django.utils.translation import gettext as _
 from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.errors import NotFoundError
+from greenward.core.rows import first_row
 from greenward.core.workdays import overrides, working_days_between
 from greenward.packs import queries as packs
+from greenward.packs.models import InstalledPack
 from greenward.packs.schema.duties import Duty
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.policy import Phase
 from greenward.programmes.calendar import Occurrence, occurrences
 from greenward.programmes.models import Delivery, DenominatorFreeze, Programme
 from greenward.territories.access import reach_of
-from greenward.territories.models import PlaceVersion
+from greenward.territories.models import Place, PlaceVersion
 from greenward.territories.queries import places_for
 from greenward.territories.roles import Permission
+
+IN_FORCE = """FROM programmes_programme force
+    JOIN packs_installedpack pack ON pack.id = force.pack_id
+    JOIN territories_place place ON place.id = force.territory_id
+    WHERE force.in_force_from <= %(on)s ORDER BY force.in_force_from DESC, force.id DESC"""
+CONTENT = {"pack": frozenset({"content"})}
+"""Megabytes, read once per edition (``packs.queries.pack``)."""
 
 
 class DutyState(StrEnum):
@@ -74,17 +83,16 @@ class DutyDue:
 def current(on: date | None = None) -> Programme:
     """Return the programme in force on ``on`` (today if None); NotFoundError if none has begun."""
     day = on or clock.today()
-    begun = Programme.objects.filter(in_force_from__lte=day).order_by("-in_force_from", "-id")
-    one = Programme.objects.filter(
-        pk__in=begun.values("pk")[:1]
-    )  # one row first, so that the joins are small
-    programme = one.select_related("pack", "territory").defer("pack__content").first()
-    if programme is None:
+    kinds = {"force": Programme, "pack": InstalledPack, "place": Place}
+    row = first_row(kinds, IN_FORCE, {"on": day}, without=CONTENT)
+    if row is None:
         raise NotFoundError(
             _("%(day)s 没有正在施行的创建行动。") % {"day": day.isoformat()},
             hint=_("请先安装方案包并使其施行：greenward pack install，然后 greenward programme start。"),
             on=day.isoformat(),
         )
+    programme: Programme = row["force"]
+    programme.pack, programme.territory = row["pack"], row["place"]
     return programme
 
 
