@@ -98,6 +98,7 @@ def test_from_the_plan_to_the_recheck(page_at: Callable[[int], Any], small: Town
 def planned(district: Any, second: Any, third: Any) -> None:
     """Draft the plan from figures; two write at once and lose nothing; a third sends it back, then agrees."""
     page = district.open(PLAN)
+    assert page.locator("header.top").bounding_box()["height"] < 64  # all of it on one line
     told = press(district, "按现有数据起草")
     for word in ("第1版草案", "建议", "合计与要求"):
         assert word in told
