@@ -1,14 +1,19 @@
 """The ground of every test: a database server of the tests' own, and a loud word on what was skipped."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import dj_database_url
+import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
 from django.test import TransactionTestCase
 from django.utils import translation
+from psycopg.sql import SQL, Identifier
 from pytest_django import DjangoDbBlocker, Settings
 
 from greenward.config import embedded
@@ -25,7 +30,9 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
     """Start the tests' own server where DATABASE_URL names none, so that a demonstration may run beside."""
-    if os.environ.get("DATABASE_URL"):
+    if address := os.environ.get("DATABASE_URL"):
+        with django_db_blocker.unblock():
+            begin_with_migrated(address)
         yield
         return
     home = Path(os.environ.get("GREENWARD_HOME") or ROOT)
@@ -33,9 +40,44 @@ def django_db_modify_db_settings(
         os.environ["DATABASE_URL"] = cluster.url()  # for the commands that tests run
         options = dj_database_url.parse(cluster.url())["OPTIONS"]
         connections["default"].settings_dict["OPTIONS"] = options
+        with django_db_blocker.unblock():
+            begin_with_migrated(cluster.url())
         yield
         with django_db_blocker.unblock():
             connections.close_all()
+
+
+def begin_with_migrated(server: str) -> None:
+    """Let test databases begin as copies of one that is migrated: once for all processes and later runs.
+
+    It is named by what the migrations are; those of other migrations are dropped.
+    """
+    settings, ready = connections["default"].settings_dict, f"greenward_migrated_{digest_of_migrations()}"
+    with psycopg.connect(server, autocommit=True) as maintenance:
+        maintenance.execute("SELECT pg_advisory_lock(hashtext('greenward_migrated'))")
+        found = maintenance.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'greenward_migrated%'"
+        )
+        if (ready,) not in (names := found.fetchall()):
+            for (name,) in names:
+                maintenance.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+            making = "greenward_migrated_not_yet"
+            maintenance.execute(SQL("CREATE DATABASE {}").format(Identifier(making)))
+            settings["NAME"], named = making, settings["NAME"]
+            call_command("migrate", verbosity=0, interactive=False)
+            connections.close_all()
+            settings["NAME"] = named
+            rename = SQL("ALTER DATABASE {} RENAME TO {}")
+            maintenance.execute(rename.format(Identifier(making), Identifier(ready)))
+    settings["TEST"]["TEMPLATE"] = ready
+
+
+def digest_of_migrations() -> str:
+    """Return a short digest of the names of all migrations and of what ours say."""
+    digest = hashlib.sha256(repr(sorted(MigrationLoader(None).disk_migrations)).encode())
+    for file in sorted(ROOT.glob("src/greenward/*/migrations/*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,15 +1,22 @@
 """Several applications in one step: the preview changes nothing, each goes by its own action, others stay."""
 
+import json
+from typing import Any
+
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from greenward.accounts.models import User
 from greenward.certification.actions import reviewing
+from greenward.certification.cli import commands
 from greenward.certification.models import Application, ApplicationMove
 from greenward.certification.states import ApplicationState
-from greenward.core import audit
+from greenward.core import audit, clock
+from greenward.core.errors import NotAllowedError, NotFoundError
 from greenward.core.models import AuditEntry
-from tests.factories.accounts import signed_in
+from tests.factories.accounts import make_token, signed_in
 from tests.factories.certification import AT, Town, answer_all, visit
 from tests.factories.territories import (
     COMMUNITY,
@@ -35,6 +42,10 @@ def confirm(client: Client, verb: str, *made: Application, **sent: str) -> tuple
     cases = [f"{one.pk}:{one.version}" for one in made]
     answer = client.post(BATCH, {"verb": verb, "case": cases, **sent})
     return answer.status_code, answer.content.decode()
+
+
+def caller(user: User) -> Client:
+    return Client(headers={"authorization": f"Bearer {make_token(user, at=clock.now())[1]}"})
 
 
 def states(*made: Application) -> list[str]:
@@ -202,3 +213,55 @@ def test_the_preview_reads_each_further_case_with_few_queries(
         preview(client, "recommend", two[0])
     with django_assert_max_num_queries(len(one) + 2):  # the newest snapshot, and a visit since
         preview(client, "recommend", *two)
+
+
+def sent_by_api(client: Client, verb: str, *made: Application, **more: object) -> Any:
+    cases = [{"number": one.pk, "seen": one.version} for one in made]
+    body = json.dumps({"verb": verb, "cases": cases, **more})
+    return client.post("/api/v1/certification/batches", body, content_type="application/json")
+
+
+def test_the_api_previews_and_moves_what_goes(two: list[Application], town: Town) -> None:
+    street = caller(town.people["street"])
+    shown = sent_by_api(street, "recommend", *two).json()
+    assert (shown["acted"], [one["goes"] for one in shown["cases"]]) == (False, [True, False])
+    assert "还没有现场核查" in shown["cases"][1]["faults"][0]
+    assert states(*two) == ["submitted", "submitted"]
+    two[0].version -= 1
+    late = sent_by_api(street, "recommend", two[0]).json()
+    assert "有了变化" in late["cases"][0]["faults"][0]
+    two[0].version += 1
+    assert sent_by_api(street, "recommend", *two, act=True).status_code == 422  # without reasons
+    done = sent_by_api(street, "recommend", *two, act=True, note="情况属实").json()
+    assert [(one["goes"], one["state"]) for one in done["cases"]] == [
+        (True, "recommended"),
+        (False, "submitted"),
+    ]
+    stranger = person("stranger")
+    appoint(stranger, "street_clerk", TOWN)
+    assert sent_by_api(caller(stranger), "recommend", two[1], act=True, note="x").status_code == 404
+    assert sent_by_api(caller(town.people["worker"]), "recommend", two[1], act=True).status_code == 403
+    assert states(*two) == ["recommended", "submitted"]
+
+
+def on_the_command_line(*arguments: object, status: int) -> Any:
+    words = ["batch", *map(str, arguments), "--json"]
+    result = CliRunner().invoke(commands[0], words, catch_exceptions=False)
+    assert result.exit_code == status
+    return json.loads(result.stdout)
+
+
+def test_the_command_line_previews_until_it_is_told_to_act(two: list[Application], town: Town) -> None:
+    """It acts in somebody's name, with that person's role: nobody else's."""
+    told = on_the_command_line("recommend", "--by", "street", status=1)
+    assert [(one["number"], one["goes"]) for one in told["cases"]] == [(two[0].pk, True), (two[1].pk, False)]
+    assert states(*two) == ["submitted", "submitted"]
+    on_the_command_line("recommend", two[0].pk, "--by", "street", "--note", "情况属实", "--yes", status=0)
+    assert states(*two) == ["recommended", "submitted"]
+    entry = AuditEntry.objects.get(action="certification.recommend")
+    assert (entry.by, audit.verify()) == (town.people["street"], [])
+    with pytest.raises(NotAllowedError):
+        on_the_command_line("approve", two[0].pk, "--by", "street", "--yes", status=2)
+    with pytest.raises(NotFoundError):
+        on_the_command_line("take_up", 999999, "--by", "district", "--yes", status=2)
+    assert states(*two) == ["recommended", "submitted"]

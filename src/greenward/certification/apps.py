@@ -20,7 +20,7 @@ class CertificationConfig(AppConfig):
         from greenward.certification.queries.aftercare_sections import (  # noqa: PLC0415 - the same
             add_sections,
         )
-        from greenward.certification.receivers import pass_titles_on  # noqa: PLC0415 - the same
+        from greenward.certification.receivers import follow_communities  # noqa: PLC0415 - the same
         from greenward.certification.todos import KINDS  # noqa: PLC0415 - the same
         from greenward.core.web.navigation import Entry, register, signed_in  # noqa: PLC0415 - the same
         from greenward.duties import todos  # noqa: PLC0415 - the same
@@ -31,6 +31,6 @@ class CertificationConfig(AppConfig):
         add_sections()
         registry.register(CERTIFICATION, StandingFacts(), _("申报与审核"))
         standings_changed.connect(take_in, dispatch_uid="certification")
-        places_succeeded.connect(pass_titles_on, dispatch_uid="certification")
+        places_succeeded.connect(follow_communities, dispatch_uid="certification")
         for kind in KINDS:
             todos.register(kind)

@@ -25,6 +25,7 @@ class ApplicationState(models.TextChoices):
     OBJECTED = "objected", _("异议复核中")
     RECOGNISED = "recognised", _("已命名")
     WITHDRAWN = "withdrawn", _("已撤回")
+    ENDED = "ended", _("随社区调整终止")
 
 
 class Finding(models.TextChoices):
@@ -52,7 +53,7 @@ class Stance(models.TextChoices):
 
 S, P = ApplicationState, Permission
 
-FINAL = frozenset({S.DECLINED, S.REFUSED, S.RECOGNISED, S.WITHDRAWN})
+FINAL = frozenset({S.DECLINED, S.REFUSED, S.RECOGNISED, S.WITHDRAWN, S.ENDED})
 """States that an application never leaves: the community may apply anew."""
 OPEN = frozenset(S) - FINAL
 """A community has at most one application in these states."""
@@ -160,9 +161,12 @@ MOVES: dict[str, Move] = {
             P.RECOGNISE,
             apart_from=APPLYING | RECOMMENDING,
         ),
+        Move("end", _("随社区调整终止"), OPEN, S.ENDED, P.CHANGE_PLACES),
     )
 }
-"""Every move there is. Which act a step of the route asks for stands in the pack (``Route.act_of``)."""
+"""Every move there is. ``end`` goes with a merger or split of the community (decision 25).
+
+Which act a step of the route asks for stands in the pack (``Route.act_of``)."""
 
 
 def diagram() -> str:
@@ -230,7 +234,10 @@ OBJECTION_MOVES: dict[str, Turn] = {
         Turn("settle", _("随申报了结"), OPEN_OBJECTIONS, Said.MOOT, P.HANDLE_OBJECTIONS),
     )
 }
-"""Every move of an objection. ``settle`` goes with another objection to the same application being upheld."""
+"""Every move of an objection.
+
+``settle`` goes with another objection to the same application being upheld, or with the application's end.
+"""
 
 OPEN_RECHECKS = frozenset({R.PLANNED, R.RECTIFYING, R.REPORTED, R.HEARING})
 RECHECK_MOVES: dict[str, Turn] = {

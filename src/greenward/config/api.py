@@ -30,6 +30,8 @@ MODULES = (
     "survey",
     "assessment",
     "certification",
+    "plans",
+    "pilots",
 )
 
 READING = {"get", "head", "options"}

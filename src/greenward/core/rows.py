@@ -27,20 +27,38 @@ def first_row(
     ``kinds`` maps the aliases in ``rest`` (``FROM … WHERE …``) to models; ``without`` names columns that are
     left out and read when somebody asks for them. Relations between the instances are not set.
     """
+    return next(iter(all_rows(kinds, f"{rest} LIMIT 1", parameters, without=without)), None)
+
+
+def all_rows(
+    kinds: Mapping[str, type[Model]],
+    rest: str,
+    parameters: Mapping[str, Any],
+    *,
+    without: Mapping[str, frozenset[str]] | None = None,
+) -> list[dict[str, Any]]:
+    """Return every row as :func:`first_row` returns the first."""
     wanted = tuple((alias, kind, (without or {}).get(alias, frozenset())) for alias, kind in kinds.items())
     question = _question(wanted, rest)
+    return [_instances(wanted, question, row) for row in values(question.statement, parameters)]
+
+
+def values(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement as they come."""
     with connection.cursor() as cursor:
-        cursor.execute(question.statement, parameters)
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    values = list(row)
+        cursor.execute(statement, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _instances(kinds: Kinds, question: "_Question", row: tuple[Any, ...]) -> dict[str, Any]:
+    read = list(row)
     for place, convert in question.converters:
-        values[place] = convert(values[place], None, connection)
+        read[place] = convert(read[place], None, connection)
     found, start = {}, 0
-    for alias, kind, _without in wanted:
+    for alias, kind, _without in kinds:
         names = question.names[alias]
-        found[alias] = kind.from_db(connection.alias, names, values[start : start + len(names)])
+        found[alias] = kind.from_db(connection.alias, names, read[start : start + len(names)])
         start += len(names)
     return found
 
@@ -67,4 +85,4 @@ def _question(kinds: Kinds, rest: str) -> _Question:
             converters += [(len(columns), convert) for convert in field.get_db_converters(connection)]
             names[alias].append(field.attname)
             columns.append(f'{alias}."{field.column}"')
-    return _Question(f"SELECT {', '.join(columns)} {rest} LIMIT 1", names, converters)
+    return _Question(f"SELECT {', '.join(columns)} {rest}", names, converters)

@@ -12,8 +12,8 @@ class DutiesConfig(AppConfig):
     def ready(self) -> None:
         """Lend what colleagues handed over, and let the audit trail name both."""
         from greenward.core import audit  # noqa: PLC0415 — apps are loaded before models
-        from greenward.duties.queries.cover import loans  # noqa: PLC0415 — the same
+        from greenward.duties.queries.cover import LOANS  # noqa: PLC0415 — the same
         from greenward.territories import access  # noqa: PLC0415 — the same
 
-        access.register_loans(loans)
+        access.register_loans(LOANS)
         audit.add_detail(access.acting_for)

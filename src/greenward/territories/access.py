@@ -2,21 +2,21 @@
 
 import copy
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, CharField, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
-from greenward.core import clock
+from greenward.core import clock, rows
 from greenward.core.errors import NotAllowedError
-from greenward.territories.models import Appointment
 from greenward.territories.roles import OWN_NAME, ROLES, Permission
+
+HELD = """SELECT held.role, version.path, office.department, NULL::varchar[] AS lent, NULL::bigint AS lender
+    FROM territories_appointment held
+    JOIN territories_office office ON office.id = held.office_id
+    JOIN territories_placeversion version ON version.place_id = office.place_id
+    WHERE held.user_id = %(user)s AND held.during @> %(on)s::date AND version.during @> %(on)s::date"""
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,12 @@ def reach_of(user: User | AnonymousUser) -> Reach:
     return cached
 
 
-Loans = Callable[[User, date], QuerySet[Any, Any]]
-_loans: list[Loans] = []
+_sources = [HELD]
 
 
-def register_loans(loans: Loans) -> None:
-    """Let a higher module lend grants: rows of role, path, department, permissions and lender's number."""
-    _loans.append(loans)
+def register_loans(statement: str) -> None:
+    """Let a higher module lend grants: a SELECT for ``user`` and the day ``on`` with the columns of HELD."""
+    _sources.append(statement)
 
 
 def own_self(user: User) -> User:
@@ -97,20 +96,10 @@ def own_self(user: User) -> User:
 
 
 def _grants(user: User) -> list[Grant]:
-    today = clock.today()
-    held = Appointment.objects.filter(
-        user=user,
-        during__contains=today,
-        role__in=ROLES,
-        office__place__versions__during__contains=today,
-    )
-    own = held.annotate(
-        lent=Value([], ArrayField(CharField())), lender_of=Value(None, BigIntegerField(null=True))
-    ).values_list("role", "office__place__versions__path", "office__department", "lent", "lender_of")
-    rows = own.union(*(loans(user, today) for loans in _loans), all=True)
+    asked = {"user": user.pk, "on": clock.today()}
     return [
         Grant(role, path, department, frozenset(lent or ()), lender)
-        for role, path, department, lent, lender in rows
+        for role, path, department, lent, lender in rows.values(" UNION ALL ".join(_sources), asked)
         if role in ROLES
     ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
@@ -10,18 +11,19 @@ from greenward.certification.models import Application, ApplicationMove, Notice,
 from greenward.certification.states import (
     MOVES,
     OPEN_OBJECTIONS,
+    RECHECK_MOVES,
     ApplicationState,
     Move,
     ObjectionState,
     RecheckState,
     Turn,
 )
-from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError
+from greenward.core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from greenward.duties.access import is_one_hand
 from greenward.packs.schema.route import Notice as NoticeRule
 from greenward.packs.schema.route import Recheck as RecheckRule
 from greenward.packs.schema.route import Route
-from greenward.territories.access import check_may
+from greenward.territories.access import check_may, may
 from greenward.territories.roles import Permission
 
 LONGEST_ANSWER = 1000
@@ -95,6 +97,16 @@ def check_is_over(notice: Notice, on: date) -> None:
         )
 
 
+def check_is_not_ended(application: Application) -> None:
+    """Raise ConflictError for an application that ended with its community's merger or split."""
+    if application.state == ApplicationState.ENDED:
+        raise ConflictError(
+            _("这个社区已经调整，申报随之终止，不再受理异议。"),
+            hint=_("如有情况反映，请联系公示所列单位。"),
+            application=application.pk,
+        )
+
+
 def check_no_open_objection(applications: Collection[Application]) -> None:
     """Raise ConflictError where an objection to one of the applications waits for its answer."""
     open_ones = Objection.objects.filter(
@@ -138,6 +150,25 @@ def check_can_turn_recheck(recheck: Recheck, turn: Turn, route: Route, seen: int
             hint=_("请先办理“通知陈述申辩”。"),
             state=recheck.state,
         )
+
+
+def recheck_turn(verb: str) -> Turn:
+    """Return a move that people make with a recheck; NotFoundError for every other."""
+    if verb not in RECHECK_MOVES or verb == "lapse":  # a recheck lapses with its title
+        raise NotFoundError(_("没有“%(verb)s”这一步。") % {"verb": verb}, verb=verb)
+    return RECHECK_MOVES[verb]
+
+
+def may_turn_recheck(
+    user: User | AnonymousUser, recheck: Recheck, turn: Turn, route: Route, path: str
+) -> bool:
+    """Tell whether state, route and permissions allow the person a move now."""
+    try:
+        recheck_turn(turn.verb)
+        check_can_turn_recheck(recheck, turn, route, None)
+    except (ConflictError, NotFoundError):
+        return False
+    return may(user, turn.permission, path)
 
 
 def check_said(text: str, *, needed: bool, field: str) -> str:

@@ -12,6 +12,7 @@ from greenward.certification.actions.moving import advance
 from greenward.certification.models import Application, Attachment, Participation, ReturnedItem, Snapshot
 from greenward.certification.queries import snapshots
 from greenward.certification.queries.applications import open_application, version_of
+from greenward.certification.queries.former import narratives_before
 from greenward.certification.queries.locked import lock
 from greenward.certification.queries.narrative import drafted
 from greenward.certification.queries.readiness import Readiness, readiness_of
@@ -58,14 +59,14 @@ def open_draft(programme: Programme, place: PlaceVersion, *, by: User | None, at
         return existing
     day = timezone.localdate(at)
     _check_takes_part(programme, place, at)
-    readiness = readiness_of(place, route, day)
+    readiness, former = readiness_of(place, route, day), narratives_before(programme, place.place)
     try:
         with transaction.atomic():
             made = Application.objects.create(
                 programme=programme,
                 place=place.place,
                 step=route.steps[0].id,
-                narrative=drafted(readiness),
+                narrative=drafted(readiness, former)[:LONGEST_NARRATIVE],
                 opened_at=at,
                 moved_at=at,
             )

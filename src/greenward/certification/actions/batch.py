@@ -8,7 +8,7 @@ from greenward.accounts.models import User
 from greenward.certification.access.applications import check_note
 from greenward.certification.actions import recommending, reviewing
 from greenward.certification.models import Application
-from greenward.certification.queries.batch import move_named
+from greenward.certification.queries.batch import move_named, told_by
 from greenward.core.errors import GreenwardError
 
 DOORS: Mapping[str, Callable[..., Application]] = {
@@ -23,6 +23,11 @@ class Moved:
 
     application: Application
     error: GreenwardError | None
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Why it stays, in words; none where it went."""
+        return told_by(self.error) if self.error is not None else ()
 
 
 def move_each(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from greenward.certification.access import aftercare as access
 from greenward.certification.actions.moving import carry
 from greenward.certification.models import Application, NoticeEntry, Objection
 from greenward.certification.queries.locked import locked
-from greenward.certification.queries.notices import receipt_of
+from greenward.certification.queries.notices import open_objections_to, receipt_of
 from greenward.certification.queries.route import route_of
 from greenward.certification.states import (
     OBJECTION_MOVES,
@@ -53,6 +54,8 @@ def raise_objection(
     """
     notice, on = entry.notice, timezone.localdate(at)
     rule = access.check_has_notice(route_of(notice.programme)).objections
+    (application,) = locked([entry.application_id])
+    access.check_is_not_ended(application)
     late = on > notice.ends_on
     if late and rule.late == "refused":
         raise ConflictError(
@@ -147,19 +150,19 @@ def _follow(
     application: Application, objection: Objection, turn: Turn, *, by: User | None, at: datetime
 ) -> None:
     """Let the application go where the objection sends it."""
-    others = Objection.objects.filter(entry=objection.entry_id, state__in=OPEN_OBJECTIONS)
+    others = open_objections_to([application])
     if turn.verb == "accept" and application.state == ApplicationState.IN_NOTICE:
         carry([application], "object", by=by, at=at)
     elif turn.verb == "uphold":
         carry([application], "uphold_objection", by=by, at=at, note=objection.answer)
-        others.update(
-            state=ObjectionState.MOOT,
-            answer=_("该社区已因另一条异议成立而不予命名。"),
-            decided_by=by,
-            decided_at=at,
-        )
+        settle(others, _("该社区已因另一条异议成立而不予命名。"), by=by, at=at)
     elif turn.verb == "reject" and not others.filter(state=ObjectionState.ACCEPTED).exists():
         carry([application], "reject_objection", by=by, at=at, note=objection.answer)
+
+
+def settle(objections: QuerySet[Objection], answer: str, *, by: User | None, at: datetime) -> int:
+    """End open objections with their application; who objected reads the answer. Return how many."""
+    return objections.update(state=ObjectionState.MOOT, answer=answer, decided_by=by, decided_at=at)
 
 
 def _check_said(said: Mapping[str, str], needed: tuple[str, ...], *, has_proof: bool) -> dict[str, str]:

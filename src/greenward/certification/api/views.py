@@ -2,7 +2,8 @@
 
 from ninja import Router
 
-from greenward.certification.api import applications
+from greenward.certification.api import applications, batches, rechecks, titles
 
 router = Router(tags=["certification"])
-router.add_router("", applications.router)
+for part in (applications, batches, titles, rechecks):
+    router.add_router("", part.router)

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from greenward.certification.models.application import Application
-from greenward.certification.states import OBJECTION_MOVES, ObjectionState, pairs
+from greenward.certification.states import OBJECTION_MOVES, OPEN, ObjectionState, pairs
 from greenward.core.history import track
 from greenward.programmes.models import Programme
 from greenward.territories.models import Place
@@ -62,6 +62,11 @@ class NoticeEntry(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_open(self) -> bool:
+        """True while the application is neither named nor turned down nor ended."""
+        return self.application.state in OPEN
 
 
 @track(exclude=["sealed", "proof", "proof_name"])

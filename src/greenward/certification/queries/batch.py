@@ -1,7 +1,7 @@
 """Several applications moved in one step: which moves there are, which cases would go, and why others not."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +13,7 @@ from greenward.certification.access import applications as access
 from greenward.certification.models import Application, ApplicationMove
 from greenward.certification.queries.applications import applications_for
 from greenward.certification.queries.hindrances import check_nothing_hinders
-from greenward.certification.queries.queue import Line, levels_held, lines_of
+from greenward.certification.queries.queue import Line, Wanted, levels_held, lines_of, queue_for
 from greenward.certification.queries.route import route_of
 from greenward.certification.states import MOVES, Move
 from greenward.core.errors import GreenwardError, InvalidInputError, NotAllowedError, NotFoundError
@@ -84,11 +84,24 @@ def chosen_for(user: User | AnonymousUser, numbers: Collection[int]) -> list[App
     return found
 
 
-def prospects_of(user: User, applications: Sequence[Application], verb: str, day: date) -> list[Prospect]:
-    """Return what a move would find with each application, by the same checks that the move makes."""
-    move, moves = move_named(verb), _moves_of(applications)
+def prospects_of(
+    user: User,
+    applications: Sequence[Application],
+    verb: str,
+    day: date,
+    *,
+    seen: Mapping[int, int] | None = None,
+) -> list[Prospect]:
+    """Return what a move would find with each application, by the same checks that the move makes.
+
+    ``seen``: the versions that the person looked at, by number, where they were told.
+    """
+    move, moves, known = move_named(verb), _moves_of(applications), seen or {}
     return [
-        Prospect(line, _faults(user, line, move, moves[line.application.pk], day))
+        Prospect(
+            line,
+            _faults(user, line, move, moves[line.application.pk], day, known.get(line.application.pk)),
+        )
         for line in lines_of(applications)
     ]
 
@@ -100,14 +113,29 @@ def _moves_of(applications: Sequence[Application]) -> dict[int, list[Application
     return found
 
 
-def _faults(
-    user: User, line: Line, move: Move, moves: Sequence[ApplicationMove], day: date
+def _faults(  # noqa: PLR0917 - what the move itself is told
+    user: User, line: Line, move: Move, moves: Sequence[ApplicationMove], day: date, seen: int | None
 ) -> tuple[str, ...]:
     application, route = line.application, route_of(line.application.programme)
     try:
+        access.check_is_seen(application, moves, seen)
         access.check_can_move(application, move, route, moves, by=user)
         access.check_may_move(user, move, application, route, line.place.path)
         check_nothing_hinders(application, move.verb, at_step=application.step, day=day)
     except GreenwardError as error:
-        return tuple(str(one) for one in (error.detail, error.hint) if one)
+        return told_by(error)
     return ()
+
+
+def told_by(error: GreenwardError) -> tuple[str, ...]:
+    """Return what a refusal says: what is wrong, and what to do."""
+    return tuple(str(one) for one in (error.detail, error.hint) if one)
+
+
+def waiting_for_move(user: User, verb: str) -> list[Application]:
+    """Return the applications that wait for the person and stand where the move begins: at most 50.
+
+    Those due first come first.
+    """
+    begins = sorted(move_named(verb).begins)
+    return list(queue_for(user, Wanted(show="mine")).filter(state__in=begins)[:MOST])

@@ -46,8 +46,8 @@ from greenward.territories.roles import Permission
 
 OWN_FORMS = frozenset({"submit", "resubmit", "return", "send_back"})
 """Moves that have a form of their own on the page."""
-OTHERS_MOVES = frozenset({"publish", "object", "reject_objection", "uphold_objection", "recognise"})
-"""Moves that belong to the notice and the title."""
+OTHERS_MOVES = frozenset({"publish", "object", "reject_objection", "uphold_objection", "recognise", "end"})
+"""Moves that belong to the notice, the title and the community's own end."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """A first draft of the community's narrative, from what is known; the community edits it."""
 
+from collections.abc import Sequence
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -7,8 +9,11 @@ from greenward.assessment.engine.status import Status
 from greenward.certification.queries.readiness import Readiness
 
 
-def drafted(readiness: Readiness) -> str:
-    """Return a draft in Chinese: one paragraph an area, each sentence from a known fact."""
+def drafted(readiness: Readiness, former: Sequence[tuple[str, str]] = ()) -> str:
+    """Return a draft in Chinese: one paragraph an area, each sentence from a known fact.
+
+    ``former``: what communities that merged into this one, or were split, had written: name and text.
+    """
     found = readiness.assessment
     with translation.override("zh-hans"):
         paragraphs = [
@@ -32,4 +37,8 @@ def drafted(readiness: Readiness) -> str:
             )
         files = sum(len(uses) for uses in readiness.uses.values())
         paragraphs.append(_("共附材料 %(files)d 份。") % {"files": files})
+        paragraphs += [
+            _("（%(name)s调整前的申报说明，供修改）\n%(text)s") % {"name": name, "text": text}
+            for name, text in former
+        ]
         return "\n".join(paragraphs)

@@ -1,6 +1,7 @@
 """Reading notices: what is public, what may be published, and objections for those who handle them."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +13,7 @@ from greenward.accounts.models import User
 from greenward.certification.access.aftercare import check_has_notice
 from greenward.certification.models import Application, Notice, NoticeEntry, Objection
 from greenward.certification.queries.route import route_of
-from greenward.certification.states import ApplicationState, ObjectionState
+from greenward.certification.states import OPEN_OBJECTIONS, ApplicationState, ObjectionState
 from greenward.core import clock, workdays
 from greenward.core.errors import NotFoundError
 from greenward.core.sealing import masked, opened
@@ -122,6 +123,11 @@ def _within(
         within |= Q(path__startswith=path)
     places = versions_on(clock.today()).filter(within)
     return rows.filter(place__in=places.values("place")).select_related("place").order_by("place__code")
+
+
+def open_objections_to(applications: Sequence[Application]) -> QuerySet[Objection]:
+    """Return the objections to applications that have no answer yet."""
+    return Objection.objects.filter(entry__application__in=applications, state__in=OPEN_OBJECTIONS)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
 from greenward.certification.models import Application, ApplicationMove, Countersign, ReturnedItem, Seat
 from greenward.certification.queries.applications import versions_of
+from greenward.certification.queries.former import owed_anew
 from greenward.certification.states import MOVES, WAITING, WITH_COMMUNITY, ApplicationState
 from greenward.certification.todos.aftercare import concluding, rectifying
 from greenward.certification.todos.words import (
@@ -56,7 +58,26 @@ def writing(user: User, on: date) -> Iterator[ToDo]:
             _("%(n)d 项被退回") % {"n": number} if number else "",
             number,
         )
+    yield from _anew(seats, on)
     yield from rectifying(user, on)
+
+
+def _anew(seats: Collection[str], on: date) -> Iterator[ToDo]:
+    """Yield one's own community where it follows one whose application ended, and may apply anew."""
+    seen: set[int] = set()
+    found = owed_anew(on, within(seats)).values_list("heir", "pk", "moved_at", "name", "path")
+    for heir, key, moved_at, name, path in sorted(found):
+        if heir not in seen:
+            yield ToDo(
+                WRITE,
+                key=f"anew:{key}:{heir}",
+                what=_("重新申报"),
+                where=name,
+                url=reverse("certification:apply", args=[path.rstrip("/").rpartition("/")[2]]),
+                why=_("原申报随社区调整终止，已写的内容会带过来"),
+                since=timezone.localdate(moved_at),
+            )
+        seen.add(heir)
 
 
 def _open_items(applications: Collection[int]) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,9 +18,9 @@ class Entry:
     order: int
     visible: Callable[[HttpRequest], bool]
 
-    @property
+    @cached_property
     def url(self) -> str:
-        """Return the entry's address."""
+        """Return the entry's address; it stays the same while the process runs."""
         return reverse(self.url_name)
 
 

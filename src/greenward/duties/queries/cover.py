@@ -1,9 +1,8 @@
 """Who does whose work, and what that lends."""
 
 from datetime import date
-from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
@@ -12,25 +11,21 @@ from greenward.core.errors import NotFoundError
 from greenward.duties.models import Delegation
 from greenward.territories.models import Appointment, Office
 
-
-def loans(user: User, on: date) -> QuerySet[Any, Any]:
-    """Return what colleagues lend a person on a day: role, path, department, permissions, lender's number.
-
-    Only while both hold an appointment: the lender in the office, the delegate at its place.
-    """
-    rows = _in_force(on).filter(
-        delegate=user,
-        office__appointments__user=F("lender"),
-        office__appointments__during__contains=on,
-        office__place__versions__during__contains=on,
-    )
-    return rows.values_list(
-        "office__appointments__role",
-        "office__place__versions__path",
-        "office__department",
-        "permissions",
-        "lender_id",
-    )
+LOANS = """SELECT held.role, version.path, office.department, handed.permissions AS lent,
+        handed.lender_id AS lender
+    FROM duties_delegation handed
+    JOIN territories_office office ON office.id = handed.office_id
+    JOIN territories_appointment held ON held.office_id = office.id AND held.user_id = handed.lender_id
+    JOIN territories_placeversion version ON version.place_id = office.place_id
+    WHERE handed.delegate_id = %(user)s AND handed.revoked_at IS NULL AND handed.during @> %(on)s::date
+        AND held.during @> %(on)s::date AND version.during @> %(on)s::date
+        AND EXISTS (
+            SELECT FROM territories_appointment own
+            JOIN territories_office beside ON beside.id = own.office_id
+            WHERE own.user_id = handed.delegate_id AND beside.place_id = office.place_id
+                AND own.during @> %(on)s::date)"""
+"""What colleagues lend a person on a day, only while both hold an appointment: the lender in the office, the
+delegate at its place (as in :func:`taken_over`). Asked with every request, so written as SQL."""
 
 
 def taken_over(user: User, on: date) -> list[Delegation]:

@@ -9,7 +9,13 @@ from greenward.pilots.queries.lessons import (
     search,
     shown_of,
 )
-from greenward.pilots.queries.ranking import Candidate, Reason, StreetProposals, street_proposals
+from greenward.pilots.queries.ranking import (
+    Candidate,
+    Reason,
+    StreetProposals,
+    get_place_with_streets,
+    street_proposals,
+)
 
 __all__ = [
     "Candidate",
@@ -17,6 +23,7 @@ __all__ = [
     "Shown",
     "StreetProposals",
     "get_lesson_for",
+    "get_place_with_streets",
     "lacking_at",
     "lessons_for",
     "policy_on",

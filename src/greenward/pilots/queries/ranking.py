@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
+from greenward.accounts.models import User
 from greenward.assessment.facts import registry
 from greenward.assessment.facts.registry import PLACE
 from greenward.assessment.queries.picture import Above, owes_pilots, picture, places_above
 from greenward.assessment.queries.pilots import pilot_target
+from greenward.core.errors import NotFoundError
 from greenward.packs.schema.pack import Pack
 from greenward.packs.schema.pilots import Criterion, PilotRules
 from greenward.packs.schema.targets import Target
@@ -19,6 +22,8 @@ from greenward.pilots.queries.ages import ages_of
 from greenward.pilots.states import Age, WishKind
 from greenward.programmes import queries as programmes
 from greenward.programmes.models import Programme
+from greenward.territories.models import Level, PlaceVersion
+from greenward.territories.queries import get_place_for
 
 LONGEST = 12
 """Candidates shown of a street."""
@@ -103,6 +108,14 @@ class StreetProposals:
         kept = [one for one in self.candidates if one.is_pilot or one.proposed]
         rest = [one for one in self.candidates if not (one.is_pilot or one.proposed)]
         return (*kept, *rest[: max(0, LONGEST - len(kept))])
+
+
+def get_place_with_streets(user: User | AnonymousUser, code: str) -> PlaceVersion:
+    """Return a district or street within reach; NotFoundError for every other place."""
+    place = get_place_for(user, code)
+    if place.place.level not in {Level.DISTRICT, Level.SUBDISTRICT}:
+        raise NotFoundError(_("没有找到这个区或街道。"), hint=_("请从试点首页选择。"))
+    return place
 
 
 def street_proposals(path: str, as_of: date) -> list[StreetProposals]:

@@ -6,13 +6,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from greenward.assessment.queries.pilots import pilots
 from greenward.certification.models import Pilot
 from greenward.core import clock
-from greenward.core.errors import GreenwardError, NotFoundError
+from greenward.core.errors import GreenwardError
 from greenward.core.web.csv import csv_response
 from greenward.core.web.dates import as_of
 from greenward.pilots import access, queries
@@ -51,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def proposals(request: HttpRequest, code: str) -> HttpResponse:
     """Show the candidates of a district's or street's streets; ``export=csv`` takes all of them away."""
-    return shown_proposals(request, _place_with_streets(request, code))
+    return shown_proposals(request, queries.get_place_with_streets(request.user, code))
 
 
 def shown_proposals(
@@ -146,13 +145,6 @@ def lessons(request: HttpRequest) -> HttpResponse:
         "titles": {one.id: str(one.title) for one in pack.standard.items},
     }
     return render(request, "pilots/lessons.html", context)
-
-
-def _place_with_streets(request: HttpRequest, code: str) -> PlaceVersion:
-    place = get_place_for(request.user, code)
-    if place.place.level not in {Level.DISTRICT, Level.SUBDISTRICT}:
-        raise NotFoundError(_("没有找到这个区或街道。"), hint=_("请从试点首页选择。"))
-    return place
 
 
 def _community(request: HttpRequest, code: str) -> PlaceVersion:

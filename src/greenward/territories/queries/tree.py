@@ -7,10 +7,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, QuerySet
 
 from greenward.accounts.models import User
+from greenward.core.rows import all_rows
 from greenward.territories.access import reach_of
-from greenward.territories.models import UNIT_PARENT, PlaceVersion
+from greenward.territories.models import UNIT_PARENT, Place, PlaceVersion
 from greenward.territories.queries.places import get_place_for, places_for, urban_communities
 from greenward.territories.queries.summary import count_by_part
+
+OUTERMOST = """FROM territories_placeversion version
+    JOIN territories_place place ON place.id = version.place_id
+    WHERE version.path = ANY(%(paths)s) AND version.during @> %(on)s::date ORDER BY version.path"""
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,11 @@ def children_for(user: User | AnonymousUser, code: str, *, on: date, units: bool
 
 def roots_for(user: User | AnonymousUser, *, on: date) -> list[PlaceVersion]:
     """Return the outermost places of the person's reach that existed on ``on``."""
-    return list(places_for(user, on=on).filter(path__in=reach_of(user).paths()).order_by("path"))
+    asked = {"paths": list(reach_of(user).paths()), "on": on}
+    found = all_rows({"version": PlaceVersion, "place": Place}, OUTERMOST, asked)
+    for row in found:
+        row["version"].place = row["place"]
+    return [row["version"] for row in found]
 
 
 def tree_for(user: User | AnonymousUser, *, on: date) -> tuple[Node, ...]:

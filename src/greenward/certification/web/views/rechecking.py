@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from greenward.accounts.models import User
+from greenward.certification.access.aftercare import may_turn_recheck, recheck_turn
 from greenward.certification.actions.recheck import move_recheck, plan_rechecks
 from greenward.certification.models import Found, Recheck
 from greenward.certification.queries import rechecks as queries
 from greenward.certification.queries.route import route_of
-from greenward.certification.states import RECHECK_MOVES, RecheckState, Turn
+from greenward.certification.states import RECHECK_MOVES, RecheckState
 from greenward.core import clock
 from greenward.core.errors import GreenwardError, NotFoundError
 from greenward.programmes import queries as programmes
-from greenward.territories.access import may, reach_of
+from greenward.territories.access import reach_of
 from greenward.territories.models import PlaceVersion
 from greenward.territories.queries import get_place_for, versions_on
 from greenward.territories.roles import Permission
@@ -73,8 +74,7 @@ def recheck(request: HttpRequest, number: int) -> HttpResponse:
 def turn(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     """Make a move; who comes second is told, and what they wrote stays in the form."""
     found = queries.get_recheck_for(request.user, number)
-    if verb not in RECHECK_MOVES or verb == "lapse":
-        raise NotFoundError(_("没有“%(verb)s”这一步。") % {"verb": verb})
+    recheck_turn(verb)
     seen = request.POST.get("seen", "")
     try:
         done = move_recheck(
@@ -99,10 +99,11 @@ def _listed(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     programme, places = programmes.current(), _territories(request)
     rule = route_of(programme).recheck
     rows = queries.rechecks_for(request.user, state=state)
-    names = {v.place_id: v.name for v in versions_on(day).filter(place__in=rows.values("place"))}
+    shown = list(rows[:MOST])
+    names = queries.names_of(shown)
     drift = [one for place in places for one in queries.drifted(programme, place.path, day)]
     context = {
-        "rechecks": [(one, names.get(one.place_id, "")) for one in rows[:MOST]],
+        "rechecks": [(one, names.get(one.place_id, "")) for one in shown],
         "number": rows.count(),
         "state": state,
         "states": RecheckState.choices,
@@ -119,8 +120,10 @@ def _listed(request: HttpRequest, *, status: int = 200) -> HttpResponse:
 
 def _shown(request: HttpRequest, found: Recheck, *, status: int = 200) -> HttpResponse:
     place = queries.place_of(found)
-    turns = [one for one in RECHECK_MOVES.values() if _can(request, found, one, place)]
-    sent = request.POST
+    route, sent = route_of(found.title.programme), request.POST
+    turns = [
+        one for one in RECHECK_MOVES.values() if may_turn_recheck(request.user, found, one, route, place.path)
+    ]
     standard = programmes.policy(found.title.programme).standard
     context = {
         "recheck": found,
@@ -137,15 +140,6 @@ def _shown(request: HttpRequest, found: Recheck, *, status: int = 200) -> HttpRe
         "typed": sent,
     }
     return render(request, "certification/recheck.html", context, status=status)
-
-
-def _can(request: HttpRequest, found: Recheck, one: Turn, place: PlaceVersion) -> bool:
-    """Tell whether state and permissions allow a move, and the route asks for nothing first."""
-    rule = route_of(found.title.programme).recheck
-    unheard = rule is not None and rule.hearing and found.state != RecheckState.HEARING
-    if one.verb == "lapse" or found.state not in one.begins or (one.verb == "revoke" and unheard):
-        return False
-    return may(request.user, one.permission, place.path)
 
 
 def _findings(request: HttpRequest, found: Recheck) -> dict[str, dict[str, str]]:
