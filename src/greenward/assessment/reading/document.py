@@ -31,11 +31,11 @@ def page_data(reading: "Reading") -> dict[str, object]:
     notes = [] if standard.verified else [_("标准文本待核：") + str(standard.note or "")]
     if found.is_outdated:
         notes.append(_("数据已更正，评定待更新"))
+    if reading.ages.sentence:
+        notes.append(reading.ages.sentence)
     if found.refinement is not None and found.own_verdict is not None:
         told = {"title": found.refinement.title, "word": Verdict(str(found.own_verdict)).label}
         notes.append(_("本区细化 · %(title)s：%(word)s（本区自定，不影响全市的结论和合计。）") % told)
-    if reading.ages.sentence:
-        notes.append(reading.ages.sentence)
     return {
         "title": _("%(name)s 对标") % {"name": found.place.name},
         "lang": "en" if (get_language() or "").startswith("en") else "zh",
