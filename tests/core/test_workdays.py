@@ -1,6 +1,6 @@
 """Working days follow the published calendar, the office's overrides, and say when they guess."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -48,6 +48,16 @@ def test_adding(start: date, number: int, end: date) -> None:
 )
 def test_counting(start: date, end: date, days: int) -> None:
     assert workdays.working_days_between(start, end, known=NONE) == days
+
+
+@pytest.mark.parametrize("first", [date(2021, 12, 20), date(2022, 9, 28), date(2189, 12, 1)])
+def test_counting_is_looking_at_every_day(first: date) -> None:
+    known = {first + timedelta(days=3): True, first + timedelta(days=4): False, first: True}
+    for length in range(0, 800, 37):
+        last = first + timedelta(days=length)
+        days = (first + timedelta(days=number) for number in range(1, length + 1))
+        looked_at = sum(workdays.is_working_day(day, known=known) for day in days)
+        assert workdays.working_days_between(first, last, known=known) == looked_at
 
 
 @pytest.mark.django_db

@@ -5,14 +5,16 @@ says so, and a warning goes to the log once for each such year. Source of the pu
 ``chinesecalendar``, which follows the yearly notices of the State Council's General Office.
 """
 
+from calendar import isleap
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
+from itertools import accumulate
 
 import structlog
 from chinese_calendar.constants import holidays, workdays
 
-from greenward.core.models import CalendarOverride
+from greenward.core import rows
 
 SATURDAY = 5
 ONE = timedelta(days=1)
@@ -25,7 +27,7 @@ Overrides = Mapping[date, bool]
 
 def overrides() -> Overrides:
     """Return the office's overrides: the day and whether it is worked. One query; pass it on in loops."""
-    return dict(CalendarOverride.objects.values_list("day", "is_working"))
+    return dict(rows.values("SELECT day, is_working FROM core_calendaroverride", {}))
 
 
 def is_certain(first: date, last: date | None = None) -> bool:
@@ -38,9 +40,7 @@ def is_working_day(day: date, *, known: Overrides | None = None) -> bool:
     decided = (overrides() if known is None else known).get(day)
     if decided is not None:
         return decided
-    if not is_certain(day):
-        _warn(day.year)
-    return day in workdays or (day.weekday() < SATURDAY and day not in holidays)
+    return _published(day)
 
 
 def add_working_days(day: date, number: int, *, known: Overrides | None = None) -> date:
@@ -59,8 +59,9 @@ def working_days_between(start: date, end: date, *, known: Overrides | None = No
     if end < start:
         return -working_days_between(end, start, known=known)
     known = overrides() if known is None else known
-    days = (start + ONE * number for number in range(1, (end - start).days + 1))
-    return sum(is_working_day(day, known=known) for day in days)
+    changed = sum(worked - _published(day) for day, worked in known.items() if start < day <= end)
+    years = sum(_worked_by(year)[-1] for year in range(start.year, end.year))
+    return years + _worked_by(end.year)[_number(end)] - _worked_by(start.year)[_number(start)] + changed
 
 
 def period_end(
@@ -78,6 +79,23 @@ def period_end(
     while to_working_day and not is_working_day(last, known=known):
         last += ONE
     return last
+
+
+def _published(day: date) -> bool:
+    if not is_certain(day):
+        _warn(day.year)
+    return day in workdays or (day.weekday() < SATURDAY and day not in holidays)
+
+
+@cache
+def _worked_by(year: int) -> tuple[int, ...]:
+    """Return how many published working days have passed by the end of each day of a year, 0 before it."""
+    days = (date(year, 1, 1) + ONE * number for number in range(366 if isleap(year) else 365))
+    return tuple(accumulate(map(_published, days), initial=0))
+
+
+def _number(day: date) -> int:
+    return day.timetuple().tm_yday
 
 
 @cache

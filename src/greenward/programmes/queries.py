@@ -1,9 +1,10 @@
 """Reading programmes: the current one, its policy and phase, and the duties within a person's reach."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from greenward.accounts.models import User
 from greenward.core import clock
 from greenward.core.errors import NotFoundError
-from greenward.core.rows import first_row
+from greenward.core.rows import all_rows, first_row
 from greenward.core.workdays import overrides, working_days_between
 from greenward.packs import queries as packs
 from greenward.packs.models import InstalledPack
@@ -25,9 +26,12 @@ from greenward.territories.models import Place, PlaceVersion
 from greenward.territories.queries import places_for
 from greenward.territories.roles import Permission
 
-IN_FORCE = """FROM programmes_programme force
+KINDS = {"force": Programme, "pack": InstalledPack, "place": Place}
+JOINED = """FROM programmes_programme force
     JOIN packs_installedpack pack ON pack.id = force.pack_id
-    JOIN territories_place place ON place.id = force.territory_id
+    JOIN territories_place place ON place.id = force.territory_id"""
+NUMBERED = f"{JOINED} WHERE force.id = ANY(%(numbers)s)"
+IN_FORCE = f"""{JOINED}
     WHERE force.in_force_from <= %(on)s ORDER BY force.in_force_from DESC, force.id DESC"""
 CONTENT = {"pack": frozenset({"content"})}
 """Megabytes, read once per edition (``packs.queries.pack``)."""
@@ -83,14 +87,23 @@ class DutyDue:
 def current(on: date | None = None) -> Programme:
     """Return the programme in force on ``on`` (today if None); NotFoundError if none has begun."""
     day = on or clock.today()
-    kinds = {"force": Programme, "pack": InstalledPack, "place": Place}
-    row = first_row(kinds, IN_FORCE, {"on": day}, without=CONTENT)
+    row = first_row(KINDS, IN_FORCE, {"on": day}, without=CONTENT)
     if row is None:
         raise NotFoundError(
             _("%(day)s 没有正在施行的创建行动。") % {"day": day.isoformat()},
             hint=_("请先安装方案包并使其施行：greenward pack install，然后 greenward programme start。"),
             on=day.isoformat(),
         )
+    return _joined(row)
+
+
+def numbered(numbers: Collection[int]) -> dict[int, Programme]:
+    """Return programmes by their number, as :func:`current` returns one."""
+    found = all_rows(KINDS, NUMBERED, {"numbers": list(numbers)}, without=CONTENT)
+    return {row["force"].pk: _joined(row) for row in found}
+
+
+def _joined(row: dict[str, Any]) -> Programme:
     programme: Programme = row["force"]
     programme.pack, programme.territory = row["pack"], row["place"]
     return programme

@@ -51,6 +51,8 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["programme", "state", "due_on"], name="application_queue"),
             models.Index(fields=["place"], name="application_place"),
+            models.Index(fields=["due_on", "moved_at", "id"], name="application_due_first"),
+            models.Index(fields=["moved_at", "id"], name="application_longest_first"),
         ]
         triggers = [
             pgtrigger.Trigger(

@@ -8,13 +8,25 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from greenward.accounts.models import User
-from greenward.certification.models import Application, Seat
+from greenward.certification.models import Application
 from greenward.certification.states import OPEN
 from greenward.core import clock
 from greenward.core.errors import NotFoundError
+from greenward.core.rows import all_rows, values
 from greenward.programmes.models import Programme
 from greenward.territories.access import reach_of
 from greenward.territories.models import Place, PlaceVersion
+
+VERSIONS = """FROM territories_placeversion version
+    JOIN territories_place place ON place.id = version.place_id
+    WHERE version.place_id = ANY(%(places)s) AND (version.during @> %(on)s::date
+        OR version.during << daterange(%(on)s::date, NULL) AND NOT EXISTS (
+            SELECT FROM territories_placeversion later
+            WHERE later.place_id = version.place_id AND later.during >> version.during))"""
+"""The places of :func:`versions_now` that are asked for, with every list of applications."""
+
+SEATS = "SELECT application_id FROM certification_seat WHERE user_id = %(user)s AND vacated_at IS NULL"
+"""Asked first: most people have none, and without the alternative a list begins without all places' rows."""
 
 
 def versions_now() -> QuerySet[PlaceVersion]:
@@ -35,7 +47,11 @@ def version_of(place: Place) -> PlaceVersion:
 
 def versions_of(places: Collection[int]) -> dict[int, PlaceVersion]:
     """Return the same for many, by place."""
-    return {one.place_id: one for one in versions_now().filter(place__in=places)}
+    kinds = {"version": PlaceVersion, "place": Place}
+    found = all_rows(kinds, VERSIONS, {"places": list(places), "on": clock.today()})
+    for row in found:
+        row["version"].place = row["place"]
+    return {row["place"].pk: row["version"] for row in found}
 
 
 def applications_for(user: User | AnonymousUser) -> QuerySet[Application]:
@@ -48,7 +64,7 @@ def applications_for(user: User | AnonymousUser) -> QuerySet[Application]:
             within |= Q(path__startswith=path)
         found |= Q(place__in=versions_now().filter(within).values("place"))
     if isinstance(user, User):
-        found |= Q(pk__in=Seat.objects.filter(user=user, vacated_at=None).values("application"))
+        found |= Q(pk__in=[number for (number,) in values(SEATS, {"user": user.pk})])
     listed = Application.objects.select_related("place", "programme__pack", "programme__territory")
     return listed.defer("programme__pack__content").filter(found)
 

@@ -15,17 +15,19 @@ from greenward.certification.access.reviewing import departments_of
 from greenward.certification.models import Application, Countersign, Seat
 from greenward.certification.queries.applications import applications_for, versions_now, versions_of
 from greenward.certification.states import OPEN, WAITING, WITH_COMMUNITY, ApplicationState
-from greenward.core import clock
+from greenward.core import clock, rows
 from greenward.core.workdays import Overrides, overrides, working_days_between
 from greenward.packs.schema.route import Route
 from greenward.programmes import queries as programmes
 from greenward.territories.access import reach_of
 from greenward.territories.models import Level, PlaceVersion
-from greenward.territories.queries import versions_on
 from greenward.territories.roles import ROLES, Permission
 
 SORTS = {"due": ("due_on", "moved_at", "id"), "since": ("moved_at", "id"), "number": ("id",)}
 S = ApplicationState
+NAMES = """SELECT place.code, version.short_name
+    FROM territories_place place JOIN territories_placeversion version ON version.place_id = place.id
+    WHERE place.code = ANY(%(codes)s) AND version.during @> %(on)s::date"""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class Line:
         return ApplicationState(self.application.state)
 
     @property
+    def is_open(self) -> bool:
+        """True while somebody has it: what is done does not wait."""
+        return self.state in OPEN
+
+    @property
     def is_handled(self) -> bool:
         """True while it waits for a street's or the district's move."""
         return self.state in WAITING | {S.IN_REVIEW}
@@ -70,10 +77,18 @@ class Line:
         """True when its last day has passed."""
         return self.left is not None and self.left < 0
 
+    @property
+    def last_day(self) -> str:
+        """Its last day and what is left until then, in words."""
+        if self.left is None:
+            return "—"
+        told = {"day": f"{self.application.due_on:%Y-%m-%d}", "left": self.left}
+        return _("%(day)s（已超期）") % told if self.is_late else _("%(day)s（剩 %(left)s）") % told
+
 
 def queue_for(user: User | AnonymousUser, wanted: Wanted) -> QuerySet[Application]:
-    """Return the applications that the person may see and asks for."""
-    found = applications_for(user)
+    """Return the applications that the person may see and asks for, without their programmes."""
+    found = applications_for(user).select_related(None).defer(None).defer("narrative")
     if wanted.state in ApplicationState.values:
         found = found.filter(state=wanted.state)
     if wanted.show == "mine":
@@ -133,8 +148,8 @@ def levels_held(user: User | AnonymousUser) -> set[str]:
 def counts_for(user: User | AnonymousUser, wanted: Wanted) -> dict[ApplicationState, int]:
     """Return how many applications stand in each state, whatever state is asked for. One query."""
     everything = Wanted("", wanted.under, wanted.text, wanted.show)
-    rows = queue_for(user, everything).order_by().values_list("state").annotate(n=Count("pk"))
-    number = dict(rows)
+    counted = queue_for(user, everything).order_by().values_list("state").annotate(n=Count("pk"))
+    number = dict(counted)
     return {state: number.get(state.value, 0) for state in ApplicationState}
 
 
@@ -143,7 +158,10 @@ def lines_of(applications: Iterable[Application]) -> list[Line]:
     listed = list(applications)
     versions = versions_of({one.place_id for one in listed})
     names = _names(versions.values())
-    routes = {one.programme_id: programmes.policy(one.programme).route for one in listed}
+    held = programmes.numbered({one.programme_id for one in listed})
+    for one in listed:
+        one.programme = held[one.programme_id]
+    routes = {number: programmes.policy(programme).route for number, programme in held.items()}
     others = _waited_for(listed)
     known, today = overrides(), clock.today()
     return [
@@ -211,5 +229,4 @@ def _waited_for(listed: list[Application]) -> dict[int, list[str]]:
 
 def _names(versions: Iterable[PlaceVersion]) -> dict[str, str]:
     codes = {code for one in versions for code in one.path.rstrip("/").split("/")}
-    found = versions_on(clock.today()).filter(place__code__in=codes)
-    return dict(found.values_list("place__code", "short_name"))
+    return dict(rows.values(NAMES, {"codes": list(codes), "on": clock.today()}))

@@ -1,5 +1,6 @@
 """The queue of applications, and a community's way in."""
 
+from collections.abc import Mapping
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -18,6 +19,7 @@ from greenward.certification.queries.batch import moves_open
 from greenward.certification.queries.queue import Line, Wanted, counts_for, lines_of, queue_for
 from greenward.certification.queries.readiness import readiness_of
 from greenward.certification.queries.route import route_of
+from greenward.certification.states import ApplicationState
 from greenward.core import clock
 from greenward.core.errors import GreenwardError
 from greenward.core.web.csv import csv_response
@@ -37,14 +39,17 @@ def queue(request: HttpRequest) -> HttpResponse:
     if request.GET.get("export") == "csv":
         rows = [_cells(line) for line in lines_of(found)]
         return csv_response("applications", _header(), rows)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    counts = counts_for(request.user, wanted)
+    pages = Paginator(found, PER_PAGE)
+    pages.count = _count(counts, wanted)
+    page = pages.get_page(request.GET.get("page"))
     query = request.GET.copy()
     for name in ("page", "export"):
         query.pop(name, None)
     context = {
         "wanted": wanted,
         "sort": wanted.sort,
-        "counts": [(state, n) for state, n in counts_for(request.user, wanted).items() if n],
+        "counts": [(state, n) for state, n in counts.items() if n],
         "page": page,
         "lines": lines_of(cast("list[Application]", page.object_list)),
         "query": query.urlencode(),
@@ -89,6 +94,12 @@ def _wanted(request: HttpRequest) -> Wanted:
         show=request.GET.get("show", ""),
         sort=request.GET.get("sort", "due"),
     )
+
+
+def _count(counts: Mapping[ApplicationState, int], wanted: Wanted) -> int:
+    """Return how many applications are asked for, from the counts by state, which are shown anyway."""
+    asked = {wanted.state} & set(ApplicationState.values)
+    return sum(n for state, n in counts.items() if not asked or state in asked)
 
 
 def _kept(query: QueryDict) -> str:
