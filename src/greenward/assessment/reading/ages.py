@@ -24,6 +24,15 @@ class Ages:
     over_a_year: int
     undated: int
 
+    def as_dict(self) -> dict[str, int | str | None]:
+        """Return the same as plain data."""
+        return {
+            "known": self.known,
+            "oldest": self.oldest.isoformat() if self.oldest else None,
+            "over_a_year": self.over_a_year,
+            "undated": self.undated,
+        }
+
     @property
     def sentence(self) -> str:
         """The same in words; empty where nothing is known."""

@@ -36,12 +36,7 @@ def proof_json(reading: "Reading") -> dict[str, Any]:
         },
         "verdict": str(found.verdict),
         "sentence": reading.sentence,
-        "ages": {
-            "known": reading.ages.known,
-            "oldest": reading.ages.oldest.isoformat() if reading.ages.oldest else None,
-            "over_a_year": reading.ages.over_a_year,
-            "undated": reading.ages.undated,
-        },
+        "ages": reading.ages.as_dict(),
         "proof": _titled(_shown(tree, found.hidden)[0], reading),
         "own": _own(reading),
         "facts": {name: _fact(name, known, reading) for name, known in found.known.items()},
