@@ -70,6 +70,7 @@ async function map(chart, { rows, words }, element) {
       bottom: element.clientWidth < NARROW ? 36 : 8,
       left: element.clientWidth < NARROW ? 8 : 88,
       right: 8,
+      preserveAspect: "contain",
       selectedMode: false,
       itemStyle: { borderColor: "#fff", borderWidth: 1.5 },
       labelLayout: { hideOverlap: true },

@@ -97,5 +97,4 @@ def sign_in(visit: object, username: str) -> None:
     page.get_by_label("用户名").fill(username)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_load_state("networkidle")
     visit.check()

@@ -28,7 +28,7 @@ def sign_in(visit: object, password: str = PASSWORD) -> None:
     page.get_by_label("用户名").fill("street-clerk")
     page.get_by_label("密码").fill(password)
     page.get_by_role("main").get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_load_state("networkidle")
+    visit.settle()
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -17,7 +17,7 @@ from tests.factories import programmes
 from tests.factories.assessment import ALL_MET, told_facts
 from tests.factories.survey import TODAY
 from tests.factories.territories import CITY, COMMUNITY, SECOND, TOWN_COMMUNITY, place_tree
-from tests.journeys.test_way_up import official, press, visit_of, words
+from tests.journeys.visits import official, press, visit_of, words
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""From an application to a rechecked title, through everybody who has a hand in it; days pass in between.
+"""From a district's plan to a rechecked title, through everybody who has a hand in it; days pass in between.
 
 Communities and residents hold a phone, officials sit at a desk.
 """
@@ -8,19 +8,32 @@ from datetime import date
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from greenward.certification.actions import recommending
-from greenward.certification.models import Application, ApplicationMove, Recheck, Snapshot, Title
+from greenward.certification.models import Application, ApplicationMove, Pilot, Recheck, Snapshot, Title
 from greenward.certification.queries.hindrances import seats_of
 from greenward.certification.states import ApplicationState, Finding
 from greenward.core import audit, clock
+from greenward.evidence.models import Use
+from greenward.pilots.models import Wish
+from greenward.plans.models import PlanVersion
+from greenward.plans.states import PlanState
+from greenward.programmes.models import Delivery
 from tests.factories.certification import TODAY, Town, opine, town
-from tests.factories.territories import COMMUNITY, DISTRICT, SECOND, appoint, person
-from tests.journeys.test_way_up import PASSWORD, press, visit_of, words
+from tests.factories.territories import CITY, COMMUNITY, DISTRICT, SECOND, STREET
+from tests.journeys.visits import official, press, visit_of, words
 
 PHONE, DESK = 390, 1440
+PLAN = f"/plans/{DISTRICT}/"
+LESSON = {
+    "标题": "停车共享",
+    "问题": "车位不足",
+    "做法": "与单位错时共享",
+    "成效": "占压消除",
+    "适用条件": "周边有单位车位",
+}
 PDF = {"name": "会议记录.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
 NOTE = "总体情况与申报一致，同意。"
 
@@ -31,11 +44,9 @@ def small(transactional_db: None, settings: Settings) -> Iterator[Town]:
     settings.GREENWARD_TODAY = TODAY
     with town() as made:
         made.ready()
-        second = made.people["second"] = person("second", display_name="second")
-        appoint(second, "district_lead", DISTRICT)
-        for one in made.people.values():
-            one.set_password(PASSWORD)
-            one.save()
+        for name in ("second", "third"):
+            made.people[name] = official(name, "district_lead", DISTRICT)
+        made.people["municipal"] = official("municipal", "city_lead", CITY)
         yield made
 
 
@@ -54,16 +65,25 @@ def choose_all(page: Page, prefix: str, value: str) -> None:
     boxes.evaluate_all("all => all.forEach(box => box.click())")
 
 
-def test_from_application_to_recheck(page_at: Callable[[int], Any], small: Town, settings: Settings) -> None:
-    worker, street, district = (
+def test_from_the_plan_to_the_recheck(page_at: Callable[[int], Any], small: Town, settings: Settings) -> None:
+    worker, street, district, second, municipal = (
         visit_of(page_at, width, name)
-        for width, name in ((PHONE, "worker"), (DESK, "street"), (DESK, "district"))
+        for width, name in (
+            (PHONE, "worker"),
+            (DESK, "street"),
+            (DESK, "district"),
+            (DESK, "second"),
+            (DESK, "municipal"),
+        )
     )
+    planned(district, second, visit_of(page_at, DESK, "third"))
+    filed(district, municipal)
+    piloted(worker, district, street)
     case = applied(worker)
     two_items_come_back(worker, street, case)
     recommended(street, case)
     reviewed(page_at, small, district, case)
-    decided_once(page_at, district, case, settings)
+    decided_once(district, second, case, settings)
     objected(page_at, district, settings)
     code = recognised(district, settings)
     assert "证书真实，称号有效" in words(page_at(PHONE).open(f"/check/?code={code}"))
@@ -73,6 +93,85 @@ def test_from_application_to_recheck(page_at: Callable[[int], Any], small: Town,
         assert word in history
     on_a_phone(page_at, case)
     assert audit.verify() == []
+
+
+def planned(district: Any, second: Any, third: Any) -> None:
+    """Draft the plan from figures; two write at once and lose nothing; a third sends it back, then agrees."""
+    page = district.open(PLAN)
+    assert page.locator("header.top").bounding_box()["height"] < 64  # all of it on one line
+    told = press(district, "按现有数据起草")
+    for word in ("第1版草案", "建议", "合计与要求"):
+        assert word in told
+    second.open(f"{PLAN}edit/")
+    last = page.locator(f"[name='n-{STREET}-2022-12-31-meeting']")
+    last.fill("0")
+    last.blur()
+    expect(page.locator("#sums")).to_contain_text("还差")
+    last.fill("2")
+    page.get_by_role("textbox", name="总体要求", exact=True).fill("分步推进，量力而行。")
+    assert "分步推进" in press(district, "保存草案")
+    text = second.page.get_by_role("textbox", name="总体要求", exact=True)
+    text.fill("逐年推进，量力而行。")
+    told = refused(second, "保存草案")
+    for word in ("district", "您填写的与已保存的不同之处", "分步推进"):
+        assert word in told
+    expect(text).to_have_value("逐年推进，量力而行。")
+    assert "逐年推进" in press(second, "保存草案")
+    assert "待区内审定" in press(second, "提交审定")
+    assert "审定通过" not in words(second.page)
+    third.open(f"{PLAN}?version=1")
+    third.page.get_by_label("说明（退回时必填）").fill("请写明理由")
+    assert "退回修改" in press(third, "退回修改")
+    second.open(f"{PLAN}edit/")
+    second.page.get_by_label("东街街道 2022-12-31 参与创建并达到要求的社区 说明").fill("社区有积极性")
+    press(second, "保存草案")
+    press(second, "提交审定")
+    third.open(f"{PLAN}?version=1")
+    assert "区内已审定" in press(third, "审定通过")
+
+
+def filed(district: Any, municipal: Any) -> None:
+    """File the plan with the city, which comments; the next version is compared with this one."""
+    assert "还没有报送方案" in words(municipal.open(PLAN))
+    district.open(f"{PLAN}?version=1").get_by_label("文号").fill("甲政发〔2022〕1号")
+    told = press(district, "报送市级")
+    for word in ("已报送市级", "进展", "社区有积极性", "全区"):
+        assert word in told
+    assert Delivery.objects.get().document == "甲政发〔2022〕1号"
+    assert "已报送第1版" in words(municipal.open("/plans/"))
+    municipal.page.get_by_role("main").get_by_role("link", name="甲区", exact=True).click()
+    municipal.check()
+    municipal.page.get_by_label("提出意见").fill("请补充资金安排")
+    press(municipal, "提交意见")
+    assert "请补充资金安排" in words(district.open(PLAN))
+    assert "第2版草案" in press(district, "按现有数据起草")
+    district.open(f"{PLAN}changes/?version=2")
+    assert [one.state for one in PlanVersion.objects.all()] == [PlanState.FILED, PlanState.DRAFT]
+
+
+def piloted(worker: Any, district: Any, street: Any) -> None:
+    """Write down what residents want, choose the ranked communities as pilots, and read what one learnt."""
+    page = worker.open("/pilots/")
+    assert "没有居民会议纪要或签名，按未知处理" in words(page)
+    page.get_by_text("登记居民意愿", exact=True).click()
+    page.get_by_label("征求数").fill("80")
+    page.get_by_label("同意数").fill("72")
+    page.get_by_label("纪要或签名的扫描件").set_input_files(PDF)
+    assert "90.0%" in press(worker, "保存意愿")
+    told = words(district.open("/pilots/"))
+    for word in ("东街街道", "80中72同意", "只有1个社区"):
+        assert word in told
+    for name in ("一里社区居委会", "二里社区居委会"):
+        district.page.get_by_label(f"选择{name}").first.check()
+    district.page.get_by_label("依据").fill("甲政发〔2022〕2号")
+    assert "已启动2个试点" in press(district, "启动试点")
+    worker.open(f"/pilots/communities/{COMMUNITY}/")
+    page.get_by_text("登记经验", exact=True).click()
+    for label, text in LESSON.items():
+        page.get_by_role("textbox", name=label, exact=True).fill(text)
+    assert "停车共享" in press(worker, "保存经验")
+    assert "停车共享" in words(street.open("/pilots/lessons/?q=车位"))
+    assert (Pilot.objects.count(), Wish.objects.count(), Use.objects.count()) == (2, 1, 1)
 
 
 def applied(worker: Any) -> str:
@@ -160,13 +259,12 @@ def reviewed(page_at: Callable[[int], Any], small: Town, district: Any, case: st
     recommending.record_visit(made, visited_on=TODAY, findings=seen, by=None, at=clock.now())
 
 
-def decided_once(page_at: Callable[[int], Any], district: Any, case: str, settings: Settings) -> None:
+def decided_once(district: Any, second: Any, case: str, settings: Settings) -> None:
     """Two browsers decide at the same moment: one wins, the other is told and loses nothing.
 
     The term of the department that said nothing is over by then: its silence stands as silence.
     """
     settings.GREENWARD_TODAY = date(2022, 9, 23)
-    second = visit_of(page_at, DESK, "second")
     for one, name in ((district, "approve"), (second, "refuse")):
         one.open(case)
         one.page.locator(f"#note-of-{name}").fill(f"{name} {NOTE}")
@@ -245,9 +343,9 @@ def rechecked(worker: Any, district: Any, settings: Settings) -> None:
 
 
 def on_a_phone(page_at: Callable[[int], Any], case: str) -> None:
-    """Look at an official's key pages on a phone too."""
+    """Look at the district's key pages on a phone too."""
     district = visit_of(page_at, PHONE, "district")
-    for path in ("/certification/", case, "/titles/", "/titles/rechecks/"):
+    for path in (PLAN, f"{PLAN}edit/", "/pilots/", "/certification/", case, "/titles/", "/titles/rechecks/"):
         district.open(path)
 
 

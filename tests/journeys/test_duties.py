@@ -16,8 +16,8 @@ from greenward.duties.models import Delegation
 from greenward.duties.queries.leaving import unsubscribe_token
 from greenward.programmes.models import Delivery
 from tests.factories import survey as make
-from tests.factories.territories import CITY, DISTRICT, STREET, appoint, person
-from tests.journeys.test_way_up import PASSWORD, press, visit_of, words
+from tests.factories.territories import CITY, DISTRICT, STREET
+from tests.journeys.visits import official, press, visit_of, words
 
 pytestmark = pytest.mark.parametrize("width", [1440, 390])
 SITE = "https://greenward.example.gov.cn"
@@ -37,10 +37,7 @@ def city(transactional_db: None, settings: Settings) -> None:
         ("clerk", "street_clerk", STREET),
         ("municipal", "city_lead", CITY),
     ):
-        user = person(name, display_name=name)
-        user.set_password(PASSWORD)
-        user.save()
-        appoint(user, role, place)
+        official(name, role, place)
 
 
 def test_a_todo_is_done_from_the_list_and_covered_for(page_at: Callable[[int], Any], width: int) -> None:

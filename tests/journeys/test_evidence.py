@@ -15,7 +15,7 @@ from greenward.territories.models import Place
 from tests.factories import survey as make
 from tests.factories.pictures import changes, jpeg, scene
 from tests.factories.territories import COMMUNITY, DISTRICT, SECOND, STREET
-from tests.journeys.test_way_up import official, press, visit_of, words
+from tests.journeys.visits import official, press, visit_of, words
 
 DAY = make.TODAY + timedelta(days=5)
 PAGE, NEXT_DOOR = f"/evidence/{COMMUNITY}/", f"/evidence/{SECOND}/"

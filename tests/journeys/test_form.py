@@ -23,10 +23,10 @@ from tests.journeys.forms import (
     open_form,
     question,
     says,
-    sign_in,
     small_city,
     worker,
 )
+from tests.journeys.visits import let_in
 
 WIDTHS = [390, 1440]
 
@@ -40,8 +40,7 @@ def held(transactional_db: None, settings: Settings) -> Round:
 
 
 def arrive(page_at: Callable, width: int, name: str, address: str) -> tuple[object, Page]:
-    visit = page_at(width)
-    sign_in(visit.page, address, name)
+    visit = page_at(width, keeping=True).sign_in(name)
     open_form(visit.page, address)
     visit.check()
     return visit, visit.page
@@ -241,7 +240,7 @@ def test_the_form_works_without_javascript(
         java_script_enabled=False, viewport={"width": width, "height": 900}, locale="zh-CN"
     )
     page = context.new_page()
-    sign_in(page, live_server.url, "wang")
+    let_in(context, live_server.url, "wang")
     page.goto(f"{live_server.url}{FORM}")
     field(page, "households").fill("30")
     page.locator('[data-section]:has(#q-households) button[type="submit"]').last.click()

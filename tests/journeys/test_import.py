@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from greenward.survey.models import Entry, ImportFile
 from greenward.survey.states import ImportState
-from tests.journeys.demonstration import COMMUNITY, NEIGHBOUR, OTHER_STREET, STREET, sign_in, stand_up
+from tests.journeys.demonstration import COMMUNITY, NEIGHBOUR, OTHER_STREET, STREET, stand_up
 
 ROUND = "/survey/baseline-2022/"
 HEADINGS = ["社区代码", "社区名称", "户口本上有几家", "公共活动场所数", "占压生命通道处数"]
@@ -57,8 +57,7 @@ def text_of(page: Page) -> str:
 def test_a_faulty_ledger_is_corrected_imported_and_taken_back(
     page_at: Callable, tmp_path: Path, width: int
 ) -> None:
-    visit = page_at(width)
-    sign_in(visit, "street")
+    visit = page_at(width).sign_in("street")
     page = uploaded(visit, workbook(tmp_path))
     assert "1 行可导入，2 行有问题" in text_of(page)
     assert page.get_by_role("button", name="全部导入").is_disabled()
@@ -94,11 +93,9 @@ def test_a_faulty_ledger_is_corrected_imported_and_taken_back(
 
 
 def test_the_neighbour_and_the_stranger_get_nothing(page_at: Callable, tmp_path: Path) -> None:
-    visit = page_at(1440)
-    sign_in(visit, "street")
+    visit = page_at(1440).sign_in("street")
     address = uploaded(visit, workbook(tmp_path)).url.removeprefix(visit.address)
-    pinggu = page_at(1440)
-    sign_in(pinggu, "pinggu")
+    pinggu = page_at(1440).sign_in("pinggu")
     for path in (address, f"{address}marked.xlsx", f"{address}problems/?kind=not_a_number"):
         pinggu.open(path, status=404)
     pinggu.open(f"{ROUND}template.xlsx?form=all&place={OTHER_STREET}", status=404)

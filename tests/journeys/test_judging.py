@@ -14,7 +14,7 @@ from greenward.core import audit
 from tests.factories import survey as make
 from tests.factories.judging import GRADED
 from tests.factories.territories import COMMUNITY, DISTRICT, SECOND, STREET
-from tests.journeys.test_way_up import official, press, visit_of, words
+from tests.journeys.visits import official, press, visit_of, words
 
 DAY = make.TODAY
 GOOD, BAD = "中心绿地长势好，一处裸土", "三处裸土没有补种，枯枝未清"

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from pytest_django import Settings
 
 from greenward.core import audit
-from tests.journeys.demonstration import CITY, COMMUNITY, HAIDIAN, PINGGU, STREET, sign_in, stand_up
+from tests.journeys.demonstration import CITY, COMMUNITY, HAIDIAN, PINGGU, STREET, stand_up
 
 ROUND = "/survey/baseline-2022/"
 FIXED = {
@@ -56,7 +56,6 @@ def upload(visit: object, path: Path) -> Page:
     page = visit.open(f"{ROUND}?place={STREET}")
     page.get_by_label("文件（.xlsx、.xls、.ods、.csv）").set_input_files(path)
     page.get_by_role("button", name="上传并预览").click()
-    page.wait_for_load_state("networkidle")
     visit.check()
     return page
 
@@ -64,7 +63,7 @@ def upload(visit: object, path: Path) -> Page:
 def test_clerk_imports_and_every_level_sees_it(page_at: Callable, tmp_path: Path) -> None:
     city, haidian, pinggu, clerk = (page_at(1440) for _ in range(4))
     for visit, account in ((city, "city"), (haidian, "haidian"), (pinggu, "pinggu"), (clerk, "street")):
-        sign_in(visit, account)
+        visit.sign_in(account)
     before = {
         code: meeting_of(visit.open(f"/dashboard/{code}/"))
         for visit, code in ((city, CITY), (haidian, HAIDIAN), (pinggu, PINGGU), (clerk, STREET))
@@ -75,7 +74,6 @@ def test_clerk_imports_and_every_level_sees_it(page_at: Callable, tmp_path: Path
     assert "1 行可导入，0 行有问题。" in page.get_by_role("main").inner_text()
     preview = page.url
     page.get_by_role("button", name="全部导入").click()
-    page.wait_for_load_state("networkidle")
     clerk.check()
     assert "已写入 1 条记录" in page.get_by_role("main").inner_text()
 
@@ -98,8 +96,7 @@ def test_clerk_imports_and_every_level_sees_it(page_at: Callable, tmp_path: Path
 
 
 def test_a_workbook_with_faults_says_where_and_changes_nothing(page_at: Callable, tmp_path: Path) -> None:
-    visit = page_at(1440)
-    sign_in(visit, "street")
+    visit = page_at(1440).sign_in("street")
     before = meeting_of(visit.open(f"/dashboard/{STREET}/"))
     wrong = dict(FIXED, 占压生命通道处数="两三处")
     page = upload(
@@ -114,18 +111,16 @@ def test_a_workbook_with_faults_says_where_and_changes_nothing(page_at: Callable
     assert "0 行可导入，2 行有问题。" in text
     assert "两三处" in text
     page.get_by_role("button", name="放弃").click()
-    page.wait_for_load_state("networkidle")
     visit.check()
     assert meeting_of(visit.open(f"/dashboard/{STREET}/")) == before
 
 
 @pytest.mark.parametrize("width,language", [(390, "zh-hans"), (1440, "en")])
 def test_pages_of_the_path_are_sound(page_at: Callable, width: int, language: str) -> None:
-    visit = page_at(width)
-    sign_in(visit, "city")
+    visit = page_at(width).sign_in("city")
     if language == "en":
-        visit.page.get_by_role("button", name="English").click()
-        visit.page.wait_for_load_state("networkidle")
+        visit.open("/public/")
+        visit.follow("English", role="button")
     for address in PATH:
         page = visit.open(address)
         assert page.locator("html").get_attribute("lang") == language

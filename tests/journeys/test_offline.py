@@ -38,7 +38,7 @@ def city(transactional_db: None, settings: Settings) -> None:
 
 @pytest.fixture
 def page(page_at: Callable, live_server: LiveServer) -> Page:
-    return page_at(390).page
+    return page_at(390, keeping=True).page
 
 
 def kept(page: Page) -> dict[str, Any]:

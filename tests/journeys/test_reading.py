@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Page
 from pytest_django import Settings
 
 from greenward.assessment import actions as assessment
@@ -16,9 +15,9 @@ from greenward.survey.actions.cases import move
 from greenward.territories.models import Place
 from tests.factories import survey as make
 from tests.factories.assessment import ALL_MET
-from tests.factories.territories import COMMUNITY, DISTRICT, SECOND, appoint, person
+from tests.factories.territories import COMMUNITY, DISTRICT, SECOND
+from tests.journeys.visits import official, visit_of, words
 
-PASSWORD = "a-password-of-the-tests"
 FIELD = "life_passage_blocked"
 ANSWERS = {
     key: value.isoformat() if isinstance(value, date) else value
@@ -40,24 +39,13 @@ def city(transactional_db: None, settings: Settings) -> None:
     for verb in ("submit", "check", "accept"):
         move(held, Place.objects.get(code=COMMUNITY), verb, by=None, at=clock.now())
     assessment.assess(programme=held.programme, as_of=make.TODAY, by=None, at=clock.now())
-    lead = person("lead")
-    lead.set_password(PASSWORD)
-    lead.save()
-    appoint(lead, "district_lead", DISTRICT)
-
-
-def words(page: Page) -> str:
-    return page.get_by_role("main").inner_text()
+    official("lead", "district_lead", DISTRICT)
 
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_correction_is_followed_by_all_that_rests_on_it(page_at: Callable[[int], Any], width: int) -> None:
-    visit = page_at(width)
-    page = visit.open("/accounts/login/")
-    page.get_by_label("用户名").fill("lead")
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_load_state("networkidle")
+    visit = visit_of(page_at, width, "lead")
+    page = visit.page
 
     told = words(visit.open(f"/assessment/{COMMUNITY}/"))
     for word in ("达标 15；未达标 1（第 8 项）", "减少 2 处", "占压生命通道处数：2 处 → 0 处"):

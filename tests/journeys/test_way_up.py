@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pytest_django import Settings
 
 from greenward.assessment import actions as assessment
@@ -16,21 +16,14 @@ from greenward.survey.models import Case, Entry, ReturnedField
 from greenward.survey.states import CaseState
 from greenward.territories.models import Place
 from tests.factories import survey as make
-from tests.factories.territories import COMMUNITY, DISTRICT, SECOND, STREET, appoint, person
+from tests.factories.territories import COMMUNITY, DISTRICT, SECOND, STREET
+from tests.journeys.visits import official, press, visit_of, words
 
-PASSWORD = "a-password-of-the-tests"
 DAY = make.TODAY + timedelta(days=5)
 LATER = DAY + timedelta(days=2)
 CASE = f"/survey/r2022/cases/{COMMUNITY}/"
 FORM = f"/survey/r2022/{COMMUNITY}/"
 FIELD = "life_passage_blocked"
-
-
-def official(name: str, role: str, place: str) -> None:
-    user = person(name)
-    user.set_password(PASSWORD)
-    user.save()
-    appoint(user, role, place)
 
 
 @pytest.fixture(autouse=True)
@@ -46,27 +39,6 @@ def city(transactional_db: None, settings: Settings) -> None:
     official("worker", "community_worker", COMMUNITY)
     official("clerk", "street_clerk", STREET)
     official("district", "district_lead", DISTRICT)
-
-
-def visit_of(page_at: Callable[[int], Any], width: int, name: str) -> Any:
-    visit = page_at(width)
-    page = visit.open("/accounts/login/")
-    page.get_by_label("用户名").fill(name)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_load_state("networkidle")
-    visit.check()
-    return visit
-
-
-def press(visit: Any, name: str) -> str:
-    """Press a button, check what comes, return the page's words."""
-    visit.follow(name, role="button")
-    return words(visit.page)
-
-
-def words(page: Page) -> str:
-    return page.get_by_role("main").inner_text()
 
 
 @pytest.mark.parametrize("width", [1440, 390])

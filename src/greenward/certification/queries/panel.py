@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django_stubs_ext import StrOrPromise
 
 from greenward.accounts.models import User
 from greenward.certification.models import Application, Opinion, Seat, Snapshot
@@ -36,6 +37,17 @@ class Spread:
     against: int
     unsure: int
     silent: int
+
+    @property
+    def told(self) -> list[tuple[StrOrPromise, int]]:
+        """What was said and how often, and how many have said nothing; what nobody said is left out."""
+        counts = (
+            (Stance.FOR.label, self.favour),
+            (Stance.AGAINST.label, self.against),
+            (Stance.UNSURE.label, self.unsure),
+            (_("未提出"), self.silent),
+        )
+        return [(said, n) for said, n in counts if n]
 
     @property
     def is_split(self) -> bool:

@@ -63,6 +63,11 @@ class Line:
         return ApplicationState(self.application.state)
 
     @property
+    def is_open(self) -> bool:
+        """True while somebody has it: what is done does not wait."""
+        return self.state in OPEN
+
+    @property
     def is_handled(self) -> bool:
         """True while it waits for a street's or the district's move."""
         return self.state in WAITING | {S.IN_REVIEW}

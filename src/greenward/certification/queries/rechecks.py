@@ -184,15 +184,29 @@ def moves_of(recheck: Recheck) -> list[RecheckMove]:
 
 
 def moves_shown(recheck: Recheck) -> list[tuple[RecheckMove, str, list[tuple[str, str, str]]]]:
-    """Return the moves with their names and what was found: item, finding, note."""
+    """Return the moves with their names and what was found: item, finding, note.
+
+    Items that were found in order, without a note, stand in one line at the end.
+    """
     return [
         (
             move,
             str(RECHECK_MOVES[move.verb].name),
-            [(item, str(Found(one["found"]).label), one["note"]) for item, one in move.findings.items()],
+            _told(move.findings),
         )
         for move in moves_of(recheck)
     ]
+
+
+def _told(findings: dict[str, dict[str, str]]) -> list[tuple[str, str, str]]:
+    plain = [item for item, one in findings.items() if one["found"] == Found.HOLDS and not one["note"]]
+    told = [
+        (_("第%(item)s项") % {"item": item}, str(Found(one["found"]).label), one["note"])
+        for item, one in findings.items()
+        if item not in plain
+    ]
+    rest = _("其余 %(n)d 项") % {"n": len(plain)} if told else _("各项")
+    return [*told, (rest, str(Found.HOLDS.label), "")] if plain else told
 
 
 def failing(findings: dict[str, dict[str, str]]) -> list[str]:

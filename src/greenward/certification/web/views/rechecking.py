@@ -97,6 +97,7 @@ def turn(request: HttpRequest, number: int, verb: str) -> HttpResponse:
 def _listed(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     day, state = clock.today(), request.GET.get("state", "")
     programme, places = programmes.current(), _territories(request)
+    rule = route_of(programme).recheck
     rows = queries.rechecks_for(request.user, state=state)
     shown = list(rows[:MOST])
     names = queries.names_of(shown)
@@ -107,7 +108,8 @@ def _listed(request: HttpRequest, *, status: int = 200) -> HttpResponse:
         "state": state,
         "states": RecheckState.choices,
         "places": places,
-        "rule": route_of(programme).recheck,
+        "rule": rule,
+        "shares": rule and [f"{share * 100:.4g}%" for share in (rule.risk_share, rule.random_share)],
         "drift": drift[:MOST],
         "drifted": len(drift),
         "plans": queries.plans_for(request.user),
