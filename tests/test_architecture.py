@@ -44,6 +44,7 @@ OWN_ROOMS = {
         "pdf",
         "rows",
         "sealing",
+        "sharing",
         "signing",
         "workdays",
     },

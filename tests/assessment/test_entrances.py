@@ -51,7 +51,8 @@ def test_the_page_explains_every_item(city: City, browser: Client) -> None:
     text = page.content.decode()
     assert [f'id="item-{n}"' in text for n in range(1, 17)] == [True] * 16
     assert "12 个中再有 1 个" in text
-    assert "文本待核" in text
+    assert text.count('class="unverified"') == 18  # supplements too
+    assert text.count("（文本待核）") == 1
 
 
 @pytest.mark.parametrize("code", [TOWN_COMMUNITY, VILLAGE, "000000000000", DISTRICT])

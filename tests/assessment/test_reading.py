@@ -12,8 +12,11 @@ from django.utils import translation
 
 from greenward.assessment import queries
 from greenward.assessment.cli import commands
+from greenward.assessment.queries.explanation import Input
 from greenward.assessment.queries.reading import ItemReading, Reading, reading_of
+from greenward.assessment.reading.ages import Ages, ages_of
 from greenward.assessment.reading.document import page_data, page_pdf
+from greenward.assessment.reading.proof import proof_json
 from greenward.packs.models import InstalledPack
 from greenward.survey.sensitivity import EVERYTHING
 from tests.assessment.conftest import AS_OF, City
@@ -101,6 +104,9 @@ def test_what_time_alone_will_break_says_until_when_it_holds(city: City, day: st
     read = item(city, "15")
     [one] = read.singles
     assert (one.holds, str(one.until)) == (True, until)
+    whole = reading_of(queries.assessment_of(city.version(COMMUNITY), AS_OF, sight=EVERYTHING))
+    assert f"有效至 {until}" in str(page_data(whole)["rows"])
+    assert f'"until": "{until}"' in json.dumps(proof_json(whole))
     city.facts.tell(city.places[COMMUNITY], last_training_on=date(2021, 9, 14))
     [lapsed] = item(city, "15").singles
     assert (lapsed.holds, lapsed.until) == (False, None)
@@ -117,11 +123,21 @@ def test_the_sentence_counts_and_says_why(city: City) -> None:
 def test_the_smallest_change_is_tried_and_enough(city: City) -> None:
     city.meet(COMMUNITY, compounds_managed=3)
     [path] = read(city).paths
-    assert [step.words for step in path.steps] == ["有物业管理的小区数：3 个 → 4 个"]
+    assert [(step.words, step.items) for step in path.steps] == [("有物业管理的小区数：3 个 → 4 个", ("12",))]
     assert (path.has_cost, path.without_cost) == (False, 1)
     city.facts.tell(city.places[COMMUNITY], compounds_managed=4)
     assert read(city).found.verdict == "met"
     assert read(city).paths == []
+
+
+def test_the_ages_of_figures_leave_out_what_is_unknown() -> None:
+    """A year ago to the day is not older than a year; a figure without a day is counted as such."""
+    days = [date(2021, 9, 15), date(2021, 9, 14), None, date(2022, 9, 1)]
+    inputs = [Input(str(n), "", 1, "", "", day) for n, day in enumerate(days)]
+    found = ages_of(inputs, date(2022, 9, 15))
+    assert found == Ages(known=4, oldest=date(2021, 9, 14), over_a_year=1, undated=1)
+    assert found.sentence == "所用 4 个数据，最早的 2021-09-14；超过一年的 1 个，未注明日期的 1 个。"
+    assert (ages_of([], AS_OF).sentence, ages_of(inputs[2:3], AS_OF).oldest) == ("", None)
 
 
 def test_points_levels_and_what_bars_are_told(city: City) -> None:
@@ -231,7 +247,7 @@ def test_the_printed_page_says_what_is_lacking_and_whose_it_is(city: City) -> No
         "lacking": ["12 个中再有 1 个"],
         "who": "市住房城乡建设委",
     }
-    assert data["ways"] == ["有物业管理的小区数：3 个 → 4 个"]
+    assert data["ways"] == ["第12项：有物业管理的小区数：3 个 → 4 个"]
 
 
 def test_the_page_is_served_within_reach_only(city: City) -> None:

@@ -47,7 +47,7 @@ def answer(held: Round, code: str, at: datetime = AT, **values: Any) -> None:
     survey.record_values(held, "community", place(code), values, by=None, at=at)
 
 
-def compound(held: Round, code: str, **values: Any) -> Place:
+def compound(held: Round, code: str, **values: Any) -> PlaceVersion:
     return survey.add_unit(held, "compound", place(code), values, by=None, at=AT)
 
 
@@ -61,19 +61,29 @@ def column(code: str, *facts: Fact, seen: dict[str, int] | None = None) -> list[
     return [frame[one.id][0] for one in facts]
 
 
-def value(code: str, one: Fact) -> FactValue:
+def value(code: str, one: Fact, day: date = DAY) -> FactValue:
     pack = programmes.policy(programmes.current(DAY))
-    return registry.explained(pack, [one], DAY, place(code).pk)[one.id]
+    return registry.explained(pack, [one], day, place(code).pk)[one.id]
 
 
 COUNTS = ("compounds_total", "compounds_sorting", "compounds_managed", "compound_households")
 
 
 def test_figures_over_compounds(held: Round) -> None:
-    compound(held, COMMUNITY, name="一号院", waste_sorting=True, property_kind="firm", households=100)
+    first = compound(held, COMMUNITY, name="一号院", waste_sorting=True, property_kind="firm", households=100)
     compound(held, COMMUNITY, name="二号院", waste_sorting=False, property_kind="none", households=50)
     compound(held, SECOND, name="三号院", waste_sorting=True, property_kind="firm", households=7)
     assert column(COMMUNITY, *(fact(name) for name in COUNTS)) == [2, 1, 1, 150]
+    told = value(COMMUNITY, fact("compounds_sorting"))
+    assert (told.source, told.on) == ("2 个小区汇总", DAY)
+    newer = {"waste_sorting": True}
+    survey.record_values(held, "compound", first.place, newer, by=None, at=AT + timedelta(days=1))
+    assert [value(COMMUNITY, fact(name), DAY + timedelta(days=1)).on for name in COUNTS] == [
+        None,
+        DAY,
+        DAY,
+        DAY,
+    ]
 
 
 def test_a_silent_compound_leaves_figures_unknown_and_is_named(held: Round) -> None:

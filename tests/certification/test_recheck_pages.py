@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from pytest_django import Settings
@@ -10,9 +11,11 @@ from pytest_django import Settings
 from greenward.accounts.models import User
 from greenward.certification.actions.objection import handle_objection, raise_objection
 from greenward.certification.actions.recognition import recognise
+from greenward.certification.cli import commands
 from greenward.certification.models import Recheck, TitleHolding
 from greenward.certification.queries.case import case_for
 from greenward.certification.queries.casefile import sections_of
+from greenward.certification.queries.draws import published_plans
 from greenward.certification.queries.readiness import readiness_of
 from greenward.certification.queries.route import route_of
 from greenward.core.models import AuditEntry
@@ -21,7 +24,7 @@ from greenward.programmes.models import Programme
 from tests.factories import recognition as make
 from tests.factories.accounts import signed_in
 from tests.factories.certification import PAPER, Town
-from tests.factories.territories import COMMUNITY, DISTRICT, OTHER_DISTRICT, appoint, person
+from tests.factories.territories import COMMUNITY, DISTRICT, OTHER_DISTRICT, SECOND, appoint, person
 
 PLAN = {"territory": DISTRICT, "title": "年度复查", "seed": "0915", "due_on": "2022-12-01"}
 
@@ -132,3 +135,24 @@ def test_who_lost_a_title_waits_and_the_case_file_tells_all_but_names(town: Town
     holding.save()
     (lack,) = readiness_of(place, route, day).of("barred")
     assert "2023-10-10" in lack.text
+
+
+def test_anybody_draws_again_once_every_community_was_seen(programme: Programme) -> None:
+    """The seed is public at once; who is visited is not, until all were."""
+    titles = make.recognised(programme, COMMUNITY, SECOND)
+    district = signed_in(official("district_lead", DISTRICT))
+    assert district.post("/titles/rechecks/plan/", PLAN).status_code == 302
+    before = Client().get("/rechecks/").content.decode()
+    assert ("0915" in before, [one.number in before for one in titles]) == (True, [False, False])
+    for one in Recheck.objects.order_by("pk"):
+        sent = {**looked(programme, item5="fails"), "note": "第5项未达到", "seen": "1"}
+        assert district.post(f"/titles/rechecks/{one.pk}/rectify/", sent).status_code == 302
+    after = Client().get("/rechecks/").content.decode()
+    assert [one.number in after for one in titles] == [True, True]
+    (told,) = published_plans(date(2022, 9, 15))
+    assert (len(told.by_risk), len(told.by_lot), told.again) == (1, 1, told.by_lot)
+    assert "抽取的编号相同" in after
+    shown = CliRunner().invoke(
+        commands[0], ["draw", "--seed", "0915", "--count", "1", "-"], input="\n".join(told.pool)
+    )
+    assert shown.stdout.split() == list(told.by_lot)

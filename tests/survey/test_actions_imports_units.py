@@ -6,12 +6,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import fastexcel
+import psycopg
 import pytest
+from django.db import connection
 
 from greenward.accounts.models import User
 from greenward.survey import actions
 from greenward.survey.models import Entry, ImportFile, Round
 from greenward.survey.queries import form_of, template_for, values_of
+from greenward.survey.workbooks.grid import Workbook
+from greenward.survey.workbooks.sheets import key_of
 from greenward.territories.models import Place, PlaceVersion
 from tests.factories import survey as make
 from tests.factories.territories import COMMUNITY, SECOND, STREET, appoint, person
@@ -216,6 +220,43 @@ def test_a_stale_template_never_goes_over_a_newer_value(held: Round, clerk: User
     assert "clerk" in message
     confirm(file)
     assert known(held, COMMUNITY) == {"households": 8, "population": 21}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_ran_meanwhile_makes_nothing_newer(held: Round, clerk: User) -> None:
+    with psycopg.connect(**connection.get_connection_params()) as beside:  # elsewhere on the server
+        beside.execute("SELECT pg_current_xact_id()")
+        place = Place.objects.get(code=COMMUNITY)
+        actions.record_values(
+            held, "community", place, {"households": 7, "population": 20}, by=None, at=make.AT
+        )
+        content = template(held, "community", by=clerk)
+    sheet = fastexcel.read_excel(content).sheet_names[1]
+    households = column_of(content, sheet, label(held, "community", "households"))
+    actions.record_values(held, "community", place, {"population": 21}, by=clerk, at=make.AT)
+    file = preview(held, changed(content, sheet, {(1, households): 9}), "community", clerk)
+    assert file.report["warning_counts"] == {}
+    confirm(file)
+    assert known(held, COMMUNITY) == {"households": 9, "population": 21}
+
+
+@pytest.mark.parametrize(
+    "said,read",
+    [
+        ("741", "741:741:"),
+        ("741:741:", "741:741:"),
+        ("741:745:741,743", "741:745:741,743"),
+        ("745:741:", None),
+        ("741:745:743,742", None),
+        ("741:745:750", None),
+        ("0:5:", None),
+        ("1:2:'); DROP", None),
+        ("", None),
+        ("9" * 30, None),
+    ],
+)
+def test_only_what_the_database_takes_is_a_snapshot(said: str, read: str | None) -> None:
+    assert key_of(Workbook(sheets=(), key={"seen": said})).seen == read
 
 
 @pytest.mark.django_db(transaction=True)

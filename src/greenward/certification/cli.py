@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from greenward.certification.queries.batch import (
     prospects_of,
     waiting_for_move,
 )
+from greenward.certification.queries.rechecks import drawn
 from greenward.certification.records import is_token, read
 from greenward.core import clock, console
 from greenward.core.signing import published_keys
@@ -46,6 +47,21 @@ def verify(*, what: str, key: str, as_json: bool) -> None:
     console.answer(data, as_json=as_json, text="\n".join(lines))
     if not holds:
         sys.exit(1)
+
+
+@certification.command()
+@click.option("--seed", required=True, help="The published seed.")
+@click.option("--count", type=click.IntRange(0), required=True, help="How many are drawn.")
+@click.argument("numbers", type=click.File())
+@console.json_option
+@console.no_database
+def draw(*, seed: str, count: int, numbers: TextIO, as_json: bool) -> None:
+    """Draw titles again: NUMBERS is a file (or - for stdin) with the numbers that took part.
+
+    The first COUNT by SHA-256 of `seed/number`, as on the public page of recheck plans.
+    """
+    found = drawn(sorted(set(numbers.read().split())), seed, count)
+    console.answer(found, as_json=as_json, text="\n".join(found))
 
 
 @certification.command()

@@ -12,6 +12,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
+from greenward.core.sharing import shared
+
 Kinds = tuple[tuple[str, type[Model], frozenset[str]], ...]
 
 
@@ -44,7 +46,16 @@ def all_rows(
 
 
 def values(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Return the rows of a statement as they come."""
+    """Return the rows of a statement as they come; for a page the same statement is asked once."""
+    key = (statement, tuple((name, _fixed(value)) for name, value in parameters.items()))
+    return shared(key, lambda: _asked(statement, parameters))
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _asked(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()

@@ -16,7 +16,8 @@ A module above registers each kind of to-do once, in its ``AppConfig.ready``::
     )
 
 Rules for a provider: read only through ``<things>_for(user)``; a fixed number of queries, however many rows
-there are; texts translated when called; ``key`` names the work for as long as it waits (people are reminded
+there are (what several providers of a module look at is read by one function under :func:`once`); texts
+translated when called; ``key`` names the work for as long as it waits (people are reminded
 of a key once at each stage); no last day that nothing fixes: then ``due_on`` is None. Name in ``todos``
 what the person's own office must do, and in ``held`` what waits elsewhere below: never the same in both.
 
@@ -28,11 +29,15 @@ colleague, except those in :data:`~greenward.territories.roles.OWN_NAME`; a modu
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import wraps
+from typing import TypeVar
 
 from django_stubs_ext import StrOrPromise
 
 from greenward.accounts.models import User
+from greenward.core.sharing import shared
 from greenward.duties.states import Urgency
+from greenward.territories.access import reach_of
 from greenward.territories.roles import OWN_NAME, Permission
 
 
@@ -116,9 +121,20 @@ class Bulletin:
     number: int
 
 
+T = TypeVar("T")
 Teller = Callable[[User, datetime, datetime], Bulletin]
 _kinds: dict[str, Kind] = {}
 _tellers: list[Teller] = []
+
+
+def once(read: Callable[[User, date], T]) -> Callable[[User, date], T]:
+    """Read only once for a page or a mail what the same person with the same reach sees on a day."""
+
+    @wraps(read)
+    def kept(user: User, on: date) -> T:
+        return shared((read, user.pk, reach_of(user), on), lambda: read(user, on))
+
+    return kept
 
 
 def register_news(teller: Teller) -> None:

@@ -64,6 +64,7 @@ def plans_held(user: User, on: date) -> Iterator[Held]:
             )
 
 
+@todos.once
 def _under_way(user: User, on: date) -> list[tuple[DistrictLine, PlanVersion, list[PlanStep]]]:
     """Return the plans on their way in districts where the person works, with their steps."""
     if not any(access.sees_drafts(user, path) for path in reach_of(user).paths()):

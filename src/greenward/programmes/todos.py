@@ -45,6 +45,7 @@ def deliveries_held(user: User, on: date) -> Iterator[Held]:
             yield Held(KIND, due.place.path, level, _named(due), "", 1, int(late), due.due_on)
 
 
+@todos.once
 def _owed(user: User, on: date) -> list[DutyDue]:
     try:
         return [due for due in duties_for(user, on) if due.state != DutyState.DELIVERED]

@@ -13,7 +13,7 @@ from greenward.accounts.models import User
 from greenward.duties import todos
 from greenward.duties.todos import Held, ToDo
 from greenward.survey.models import Case, Round
-from greenward.survey.queries.notices import Notices, notices_for
+from greenward.survey.queries.notices import corrected_for, notices_for
 from greenward.survey.queries.quality import findings
 from greenward.survey.queries.rounds import current_round
 from greenward.survey.queries.standings import Standing, standings_for
@@ -23,6 +23,8 @@ from greenward.territories.models import Level, PlaceVersion
 from greenward.territories.queries import places_for, urban_communities
 from greenward.territories.roles import Permission
 
+COMMUNITY = 4
+"""So many parts has a community's path: nobody below it holds anything."""
 FILL, CHECK, LOOK = "survey-fill", "survey-check", "survey-doubts"
 REVIEWED = {
     CaseState.SUBMITTED: (Permission.CHECK_SURVEY, gettext_lazy("核对摸底")),
@@ -32,9 +34,9 @@ REVIEWED = {
 
 def fill_todos(user: User, on: date) -> Iterator[ToDo]:
     """Yield what one's own communities must fill in or put right in the current round."""
-    notices = notices_for(user)
     homes = _communities(user, on)
-    if notices is None or notices.survey_round.closed_at is not None or not homes:
+    notices = notices_for(user) if homes else None
+    if notices is None or notices.survey_round.closed_at is not None:
         return
     held = notices.survey_round
     moved = {one.place_id: one for one in Case.objects.filter(round=held, place__in=list(homes))}
@@ -51,8 +53,22 @@ def fill_todos(user: User, on: date) -> Iterator[ToDo]:
             yield _fill(held, place, notes.get(place.place_id))
 
 
+@todos.once
+def _round(_user: User, on: date) -> Round | None:
+    return current_round(on)
+
+
+@todos.once
+def _standings(user: User, on: date) -> list[Standing]:
+    held = _round(user, on)
+    return standings_for(user, held) if held is not None else []
+
+
+@todos.once
 def _communities(user: User, on: date) -> dict[int, PlaceVersion]:
     seats = reach_of(user).seats(Permission.SURVEY)
+    if not seats:
+        return {}
     found = places_for(user, on=on).filter(path__in=seats, place__level=Level.COMMUNITY)
     return {one.place_id: one for one in found.order_by("path")}
 
@@ -89,12 +105,12 @@ def _put_right(held: Round, place: PlaceVersion, case: Case, number: int) -> ToD
 
 def check_todos(user: User, on: date) -> Iterator[ToDo]:
     """Yield a line for each office of one's own where communities wait to be checked or accepted."""
-    held, reach = current_round(on), reach_of(user)
+    held, reach = _round(user, on), reach_of(user)
     seats = {state: reach.seats(permission) for state, (permission, _name) in REVIEWED.items()}
     if held is None or not any(seats.values()):
         return
     waiting: dict[tuple[CaseState, str], list[Standing]] = defaultdict(list)
-    for one in standings_for(user, held):
+    for one in _standings(user, on):
         if one.state in REVIEWED and (at := _holder(one)) in seats[one.state]:
             waiting[one.state, at].append(one)
     paths = {path for _state, path in waiting}
@@ -102,7 +118,7 @@ def check_todos(user: User, on: date) -> Iterator[ToDo]:
     for (state, path), ones in sorted(waiting.items()):
         if path in names:
             yield _review(held, names[path], state, ones)
-    yield from _corrected(notices_for(user))
+    yield from _corrected(user, held)
 
 
 def _review(held: Round, place: PlaceVersion, state: CaseState, ones: list[Standing]) -> ToDo:
@@ -119,46 +135,44 @@ def _review(held: Round, place: PlaceVersion, state: CaseState, ones: list[Stand
     )
 
 
-def _corrected(notices: Notices | None) -> Iterator[ToDo]:
-    for one in notices.corrected if notices is not None else ():
-        code = notices.survey_round.code if notices is not None else ""
+def _corrected(user: User, held: Round) -> Iterator[ToDo]:
+    for one in corrected_for(user, held):
         yield ToDo(
             CHECK,
-            key=f"{code}:{one.community}:corrected:{one.entries}",
+            key=f"{held.code}:{one.community}:corrected:{one.entries}",
             what=_("看看您核对或核验之后的更正"),
             where=one.name,
-            url=f"{reverse('survey:case', args=[code, one.community])}#timeline",
+            url=f"{reverse('survey:case', args=[held.code, one.community])}#timeline",
             count=one.entries,
         )
 
 
 def cases_held(user: User, on: date) -> Iterator[Held]:
     """Yield where the communities of the current round wait for others: by street, state and level."""
-    held, reach = current_round(on), reach_of(user)
-    if held is None or not reach.paths() or not _sees_streets(user, on):
+    held, reach = _round(user, on), reach_of(user)
+    if held is None or not any(path.count("/") < COMMUNITY for path in reach.paths()):
         return
-    for one in standings_for(user, held):
+    seats = {state: reach.seats(permission) for state, (permission, _name) in REVIEWED.items()}
+    words = {state: (_who(state), str(state.label), _queue(held, state)) for state in CaseState}
+    for one in _standings(user, on):
         level = MUST_ACT[one.state]
-        mine = one.state in REVIEWED and _holder(one) in reach.seats(REVIEWED[one.state][0])
+        mine = one.state in REVIEWED and _holder(one) in seats[one.state]
         if level is None or mine or (level == Level.COMMUNITY and held.closed_at is not None):
             continue
         late = level == Level.COMMUNITY and held.closes_on < on
         yield Held(
             CHECK,
             _holder(one),
-            str(level.label),
-            str(one.state.label),
-            _queue(held, one.state),
+            *words[one.state],
             one.number,
             one.number if late else 0,
             held.closes_on if level == Level.COMMUNITY else None,
         )
 
 
-def _sees_streets(user: User, on: date) -> bool:
-    """Tell whether anything is below the person that others hold; a community has nobody below."""
-    homes = places_for(user, on=on).filter(path__in=reach_of(user).paths())
-    return homes.exclude(place__level=Level.COMMUNITY).exists()
+def _who(state: CaseState) -> str:
+    level = MUST_ACT[state]
+    return "" if level is None else str(level.label)
 
 
 def _holder(one: Standing) -> str:
@@ -173,7 +187,8 @@ def _queue(held: Round, state: CaseState, under: str = "") -> str:
 
 def doubt_todos(user: User, on: date) -> Iterator[ToDo]:
     """Yield how many figures of one's own communities look doubtful and have no reason yet."""
-    held, homes = current_round(on), _communities(user, on)
+    homes = _communities(user, on)
+    held = _round(user, on) if homes else None
     if held is None or held.closed_at is not None:
         return
     for place in homes.values():

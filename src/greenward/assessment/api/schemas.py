@@ -168,7 +168,8 @@ class ProofOut(Schema):
 
     ``proof``: verdict, levels, areas, items, indicators, rules with values in place; what rests on
     figures that the caller does not see says ``withheld``. ``own``: what the district asks beyond, which
-    moves nothing above; null where it asks nothing. ``ways``: the smallest sets that are enough.
+    moves nothing above; null where it asks nothing. ``ways``: the smallest sets that are enough. ``ages``: of
+    the known figures the oldest day, how many are older than a year, how many tell no day.
     """
 
     place: str
@@ -179,6 +180,7 @@ class ProofOut(Schema):
     standard: dict[str, Any]
     verdict: str
     sentence: str
+    ages: dict[str, Any]
     proof: dict[str, Any]
     own: dict[str, Any] | None
     facts: dict[str, dict[str, Any]]

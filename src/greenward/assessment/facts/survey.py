@@ -55,7 +55,8 @@ class SurveyFacts:
             added = [f for f in facts if isinstance(f.origin, FromRows) and f.origin.form == form.id]
             if added:
                 rows = _rows(form, as_of, place)
-                found.update({f.id: _sum(form, f, rows) for f in added})
+                days = _days(form, as_of, rows, added)
+                found.update({f.id: _sum(form, f, rows, days) for f in added})
         return found
 
     def marks(self, as_of: date) -> Marks:
@@ -121,7 +122,27 @@ def _answer(form: Form, fact: Fact, values: Mapping[str, survey.Value], as_of: d
     )
 
 
-def _sum(form: Form, fact: Fact, rows: pl.DataFrame) -> FactValue:
+def _days(form: Form, as_of: date, rows: pl.DataFrame, facts: Sequence[Fact]) -> Mapping[str, date]:
+    """Return per field the day of the oldest answer among the units; none where a unit's day is unknown."""
+    names = sorted({name for fact in facts for name in _looked_at(fact)})
+    places = rows["place_id"].to_list()
+    if not names or not places:
+        return {}
+    said = rows.select("place_id").join(
+        freshness.said_on(form, as_of, places, names), on="place_id", how="left"
+    )
+    return {name: min(said[name].to_list()) for name in names if not said[name].null_count()}
+
+
+def _looked_at(fact: Fact) -> list[str]:
+    """Return the fields of the units' form that a figure adds up or chooses by."""
+    origin = fact.origin
+    if not isinstance(origin, FromRows):
+        raise TypeError(fact.id)
+    return [name for name in (origin.field, origin.where.field if origin.where else None) if name]
+
+
+def _sum(form: Form, fact: Fact, rows: pl.DataFrame, days: Mapping[str, date]) -> FactValue:
     origin = fact.origin
     if not isinstance(origin, FromRows):
         raise TypeError(fact.id)
@@ -134,4 +155,7 @@ def _sum(form: Form, fact: Fact, rows: pl.DataFrame) -> FactValue:
         return FactValue(fact.id, label, unit, None, gap=_gap(form, needs, tuple(lacking)))
     value: Value = rows.select(rollup.figure(origin)).item()
     source = _("%(count)s 个小区汇总") % {"count": rows.height}
-    return FactValue(fact.id, label, unit, value, source, form=form.id, field=needs)
+    known = [days.get(name) for name in _looked_at(fact)]
+    dated = [day for day in known if day is not None]
+    on = min(dated) if dated and len(dated) == len(known) else None
+    return FactValue(fact.id, label, unit, value, source, on, form=form.id, field=needs)

@@ -10,6 +10,7 @@ from greenward.assessment.engine.points import THOUSAND
 from greenward.assessment.engine.status import Status
 from greenward.assessment.facts.values import FactValue
 from greenward.assessment.queries.explanation import AreaAssessment, CommunityAssessment, ItemAssessment
+from greenward.assessment.reading.ages import Ages, ages_of
 from greenward.assessment.reading.conditions import Condition, Reader
 from greenward.assessment.reading.indicators import IndicatorReading, clause_text, read_indicators
 from greenward.assessment.reading.lexicon import Lexicon, listed
@@ -104,7 +105,24 @@ class Reading:
     def paths(self) -> list[Path]:
         """The smallest ways to the requirement; empty when it is met, or none was found."""
         found = self.found
-        return paths_of(found.pack, found.given, found.as_of, found.hidden)
+        wanting: dict[str, list[str]] = {}
+        for item in found.items:
+            if item.status in {Status.UNMET, Status.UNKNOWN}:
+                for fact in found.pack.facts_of(item.item):
+                    wanting.setdefault(fact.id, []).append(item.id)
+        return paths_of(found.pack, found.given, found.as_of, found.hidden, wanting)
+
+    @cached_property
+    def ages(self) -> Ages:
+        """How old the figures are that the items rest on."""
+        facts = self.found.known  # parameters of the policy are no figures
+        used = {one.fact: one for item in self.items for one in item.found.inputs if one.fact in facts}
+        return ages_of(used.values(), self.found.as_of)
+
+    @property
+    def unverified(self) -> int:
+        """How many items have wording that nobody has confirmed."""
+        return sum(not item.found.verified for item in (*self.items, *self.supplements))
 
     @property
     def has_costs(self) -> bool:

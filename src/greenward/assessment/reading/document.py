@@ -31,6 +31,8 @@ def page_data(reading: "Reading") -> dict[str, object]:
     notes = [] if standard.verified else [_("标准文本待核：") + str(standard.note or "")]
     if found.is_outdated:
         notes.append(_("数据已更正，评定待更新"))
+    if reading.ages.sentence:
+        notes.append(reading.ages.sentence)
     if found.refinement is not None and found.own_verdict is not None:
         told = {"title": found.refinement.title, "word": Verdict(str(found.own_verdict)).label}
         notes.append(_("本区细化 · %(title)s：%(word)s（本区自定，不影响全市的结论和合计。）") % told)
@@ -54,7 +56,7 @@ def page_data(reading: "Reading") -> dict[str, object]:
             "ways": _("最容易的改变"),
         },
         "rows": [_row(item) for item in reading.items],
-        "ways": ["；".join(step.words for step in path.steps) for path in reading.paths[:WAYS]],
+        "ways": ["；".join(step.told for step in path.steps) for path in reading.paths[:WAYS]],
         "notes": notes,
         "made": _("%(moment)s 生成") % {"moment": f"{timezone.localtime(clock.now()):%Y-%m-%d %H:%M}"},
     }
@@ -88,7 +90,10 @@ def _row(item: "ItemReading") -> dict[str, object]:
 
 def _standing(one: Condition) -> str:
     now = _("仅汇总") if one.withheld else one.now or (_("未知") if one.holds is None else "")
-    return _("%(what)s：%(now)s（%(asked)s）") % {"what": one.subject, "now": now, "asked": one.asked}
+    told = {"what": one.subject, "now": now, "asked": one.asked}
+    if one.until is not None:
+        return _("%(what)s：%(now)s（%(asked)s，有效至 %(day)s）") % {**told, "day": one.until.isoformat()}
+    return _("%(what)s：%(now)s（%(asked)s）") % told
 
 
 def _wanting(one: Condition) -> str:

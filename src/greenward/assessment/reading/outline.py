@@ -21,6 +21,8 @@ def outlined(reading: "Reading") -> Iterator[str]:
     found = reading.found
     yield f"{SIGNS[found.verdict]} {found.place.name} {found.as_of} {found.edition}"
     yield reading.sentence
+    if reading.ages.sentence:
+        yield reading.ages.sentence
     for item in reading.items:
         points = f"  {item.points} / {item.out_of}" if item.points and item.out_of else ""
         yield f"{SIGNS[item.found.status]} {item.found.id:>3} {item.found.item.short}{points}"
@@ -31,7 +33,7 @@ def outlined(reading: "Reading") -> Iterator[str]:
     if reading.paths:
         yield _("最容易的改变")
     for number, path in enumerate(reading.paths, 1):
-        yield f"  {number}. " + "；".join(step.words for step in path.steps)
+        yield f"  {number}. " + "；".join(step.told for step in path.steps)
 
 
 def in_a_line(one: Condition) -> str:

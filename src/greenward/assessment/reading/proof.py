@@ -36,6 +36,7 @@ def proof_json(reading: "Reading") -> dict[str, Any]:
         },
         "verdict": str(found.verdict),
         "sentence": reading.sentence,
+        "ages": reading.ages.as_dict(),
         "proof": _titled(_shown(tree, found.hidden)[0], reading),
         "own": _own(reading),
         "facts": {name: _fact(name, known, reading) for name, known in found.known.items()},
@@ -46,6 +47,7 @@ def proof_json(reading: "Reading") -> dict[str, Any]:
                 "steps": [
                     {
                         "fact": step.fact,
+                        "items": list(step.items),
                         "words": step.words,
                         "yuan": None if step.cost is None else float(step.cost),
                         "unknown_now": step.is_unknown,
@@ -157,6 +159,7 @@ def _title_parts(node: Node, found: Iterable[IndicatorReading], title: str) -> N
                     "facts": list(one.facts),
                     "missing": [value.fact for value in one.missing],
                     "withheld": one.withheld,
+                    "until": one.until.isoformat() if one.until else None,
                 }
                 for whole in each.conditions
                 for one in whole.singles

@@ -24,7 +24,7 @@ class Band:
 class PartReading:
     """A part of a score: how it gives points, how its measure stands, what it gives now, its bands.
 
-    ``subject``: what is measured or judged; empty for bands.
+    ``subject``: what is measured or judged; empty for bands. ``repeats``: ``now`` is ``points`` once more.
     """
 
     words: str
@@ -32,11 +32,14 @@ class PartReading:
     points: str
     bands: tuple[Band, ...] = ()
     subject: str = ""
+    repeats: bool = False
 
     @property
     def short(self) -> str:
         """What it gives and why, in a line."""
         told = {"points": self.points, "subject": self.subject, "now": self.now or _("未知")}
+        if self.repeats:
+            return _("%(subject)s：%(points)s 分") % told
         if self.subject:
             return _("%(subject)s：%(now)s，得 %(points)s 分") % told
         band = next((one for one in self.bands if one.counts), None)
@@ -91,7 +94,9 @@ def read_part(reader: Reader, found: PartOutcome) -> PartReading:
             words = _("由评审人在 %(least)s 至 %(most)s 分之间评定，须写明理由")
             told = {"least": number(least), "most": number(most)}
             subject = reader.lexicon.name(found.traces[0].text)
-            return PartReading(words % told, reader.now(found.traces[0]), points, subject=subject)
+            trace = found.traces[0]
+            judged = isinstance(trace.value, int | float) and number(trace.value * THOUSAND) == points
+            return PartReading(words % told, reader.now(trace), points, subject=subject, repeats=judged)
 
 
 def _steps(reader: Reader, steps: scores.Steps) -> str:

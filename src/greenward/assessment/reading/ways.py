@@ -1,15 +1,17 @@
 """The smallest sets of changes after which a community meets the requirement, in words, cheapest first."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+
+from django.utils.translation import gettext as _
 
 from greenward.assessment import rules
 from greenward.assessment.engine.facts import Facts
 from greenward.assessment.engine.ways import Change, Way, ways_to_pass
 from greenward.assessment.reading.lacking import change_in_words
-from greenward.assessment.reading.lexicon import Lexicon
+from greenward.assessment.reading.lexicon import Lexicon, listed
 from greenward.packs.schema.costs import Cost
 from greenward.packs.schema.pack import Pack
 
@@ -21,7 +23,7 @@ class Step:
     """What becomes of one fact: in words, with its cost (None: the pack has none).
 
     ``is_unknown``: nothing is known of it yet; it may stand as it should already. ``withheld``: the reader
-    does not see the figure.
+    does not see the figure. ``items``: numbers of the items not met that rest on the fact.
     """
 
     fact: str
@@ -29,6 +31,14 @@ class Step:
     cost: Decimal | None
     is_unknown: bool
     withheld: bool = False
+    items: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The words, with the items that wait for it before them."""
+        if not self.items:
+            return self.words
+        return _("第%(items)s项：%(words)s") % {"items": listed(list(self.items)), "words": self.words}
 
 
 @dataclass(frozen=True)
@@ -58,25 +68,37 @@ class Path:
         return sum(step.is_unknown for step in self.steps)
 
 
-def paths_of(pack: Pack, given: Facts, as_of: date, hidden: frozenset[str]) -> list[Path]:
+def paths_of(
+    pack: Pack, given: Facts, as_of: date, hidden: frozenset[str], wanting: Mapping[str, Sequence[str]]
+) -> list[Path]:
     """Return a few smallest ways to the requirement: what costs nothing known comes after known costs.
 
     Empty where it is met already, and where no set within the engine's limits is enough. ``hidden``: facts
-    whose figures the reader does not see.
+    whose figures the reader does not see. ``wanting``: the items not met, by fact.
     """
     costs = {cost.fact: cost for cost in pack.costs}
     found = ways_to_pass(rules.standard_of(pack), given, as_of, limit=LIMIT * 4)
-    paths = [_path(Lexicon(pack), way, costs, hidden) for way in found]
+    paths = [_path(Lexicon(pack), way, costs, hidden, wanting) for way in found]
     once = {tuple((s.fact, s.words) for s in path.steps): path for path in paths}
     return sorted(once.values(), key=lambda p: (p.without_cost, p.cost, len(p.steps)))[:LIMIT]
 
 
-def _path(lexicon: Lexicon, way: Way, costs: Mapping[str, Cost], hidden: frozenset[str]) -> Path:
+def _path(
+    lexicon: Lexicon,
+    way: Way,
+    costs: Mapping[str, Cost],
+    hidden: frozenset[str],
+    wanting: Mapping[str, Sequence[str]],
+) -> Path:
     """Return a way with its changes gathered by fact."""
     by_fact: dict[str, list[Change]] = {}
     for change in way.changes:
         by_fact.setdefault(change.fact, []).append(change)
-    return Path(tuple(_step(lexicon, f, c, costs.get(f), hidden) for f, c in by_fact.items()))
+    steps = (
+        replace(_step(lexicon, f, c, costs.get(f), hidden), items=tuple(wanting.get(f, ())))
+        for f, c in by_fact.items()
+    )
+    return Path(tuple(steps))
 
 
 def _step(

@@ -11,6 +11,7 @@ urlpatterns = [
     path("notices/<int:number>/notice.pdf", public.notice_document, name="notice_document"),
     path("notices/<int:number>/<int:entry>/object/", public.object_to, name="object_to"),
     path("check/", public.check, name="check"),
+    path("rechecks/", public.draws, name="draws"),
     path("certificates/key", public.keys, name="keys"),
     path("certificates/<str:code>.pdf", public.certificate, name="certificate"),
     path("certificates/<str:code>.json", public.record, name="record"),

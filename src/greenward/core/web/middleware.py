@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from greenward.core.errors import GreenwardError, InvalidInputError, WrongMethodError
+from greenward.core.sharing import reading
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -35,6 +36,20 @@ def error_response(request: HttpRequest, error: GreenwardError) -> HttpResponse:
         )
     template = "core/error.html#message" if getattr(request, "htmx", False) else "core/error.html"
     return render(request, template, {"error": error}, status=error.status)
+
+
+class SharingMiddleware:
+    """Lets a page read the same thing once; a request that may write reads everything anew."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with reading():
+            return self.get_response(request)
 
 
 class ErrorsMiddleware:

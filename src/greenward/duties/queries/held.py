@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from greenward.accounts.models import User
+from greenward.core.sharing import reading
 from greenward.duties import todos
 from greenward.duties.todos import Held
 from greenward.territories.access import reach_of
@@ -37,11 +38,12 @@ def held_below(user: User, on: date) -> list[Below]:
     """
     roots = reach_of(user).paths()
     found: dict[str, list[Held]] = defaultdict(list)
-    for kind in todos.kinds():
-        for one in kind.held(user, on) if kind.held else ():
-            root = next((path for path in roots if one.path.startswith(path)), None)
-            if root is not None:
-                found[_next(root, one.path)].append(one)
+    with reading():
+        every = [one for kind in todos.kinds() if kind.held for one in kind.held(user, on)]
+    for one in every:
+        root = next((path for path in roots if one.path.startswith(path)), None)
+        if root is not None:
+            found[_next(root, one.path)].append(one)
     places = places_for(user, on=on).filter(place__code__in=list(found))
     lines = [Below(place, _joined(found[place.place.code])) for place in places]
     return sorted(lines, key=lambda line: (-line.overdue, -line.count, line.place.path))

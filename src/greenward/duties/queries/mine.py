@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from greenward.accounts.models import User
+from greenward.core.sharing import reading
 from greenward.core.workdays import Overrides, overrides, working_days_between
 from greenward.duties import todos
 from greenward.duties.queries.cover import taken_over
@@ -49,8 +50,9 @@ def todos_for(user: User, on: date) -> list[ToDo]:
     """
     order = {kind.slug: kind.order for kind in todos.kinds()}
     own = own_self(user)
-    found = [todo for kind in todos.kinds() for todo in kind.todos(own, on)]
-    found += _for_others(user, on, {(todo.kind, todo.key) for todo in found})
+    with reading():
+        found = [todo for kind in todos.kinds() for todo in kind.todos(own, on)]
+        found += _for_others(user, on, {(todo.kind, todo.key) for todo in found})
     return sorted(dated(found, on), key=lambda todo: _rank(todo, order))
 
 

@@ -28,6 +28,9 @@ FRESH = """coalesce(bool_or(
     jsonb_exists(e.values, %(field_{n})s)
     AND coalesce(e.observed_on, (e.at AT TIME ZONE %(zone)s)::date) >= %(since_{n})s), false)"""
 
+WHEN = """max(CASE WHEN jsonb_exists(e.values, %(field_{n})s)
+    THEN coalesce(e.observed_on, (e.at AT TIME ZONE %(zone)s)::date) END)"""
+
 
 def valid_until(field: Field, value: Value) -> date | None:
     """Return the last day on which an answer counts; None where it counts until it is changed."""
@@ -51,10 +54,32 @@ def fresh_values(
     return joined.with_columns(kept).drop(_mark(name) for name in fields)
 
 
+def said_on(form: Form, as_of: date, places: Sequence[int], names: Sequence[str]) -> pl.DataFrame:
+    """Return a row per place that was told of: per field the day it was last said, null for never."""
+    fields = dict.fromkeys(names, 0)
+    found = _rows(WHEN, form, as_of, places, fields, None)
+    return found.rename({_mark(name): name for name in fields}).with_columns(
+        pl.col(name).str.to_date() for name in fields
+    )
+
+
 def _said(
     form: Form, as_of: date, places: Sequence[int], fields: Mapping[str, int], until: int | None
 ) -> pl.DataFrame:
     """Return a row per place that was told of: per field whether it was said late enough to count."""
+    found = _rows(FRESH, form, as_of, places, fields, until)
+    return found.with_columns(pl.col(_mark(name)) == "t" for name in fields)
+
+
+def _rows(  # noqa: PLR0917 - what the two ask alike
+    column: str,
+    form: Form,
+    as_of: date,
+    places: Sequence[int],
+    fields: Mapping[str, int],
+    until: int | None,
+) -> pl.DataFrame:
+    """Return a row per place that was told of, with the same said of each field (name to months)."""
     some = len(places) <= MANY
     parameters: dict[str, object] = {
         "level": form.level,
@@ -66,13 +91,12 @@ def _said(
     for number, (name, months) in enumerate(fields.items()):
         parameters |= {f"field_{number}": name, f"since_{number}": months_before(as_of, months)}
     statement = SAID.format(
-        fresh=", ".join(FRESH.format(n=number) for number in range(len(fields))),
+        fresh=", ".join(column.format(n=number) for number in range(len(fields))),
         only="AND e.place_id = ANY(%(places)s)" if some else "",
         known="" if until is None else "AND e.id <= %(newest)s",
     )
     schema: dict[str, pl.DataType] = {PLACE: pl.Int64(), **{_mark(name): pl.String() for name in fields}}
-    found = copied(statement, parameters, schema)
-    return found.with_columns(pl.col(_mark(name)) == "t" for name in fields)
+    return copied(statement, parameters, schema)
 
 
 def _mark(name: str) -> str:

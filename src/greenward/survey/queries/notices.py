@@ -74,7 +74,7 @@ def notices_for(user: User | AnonymousUser) -> Notices | None:
         late=_late(user, held) if any(reach.paths(one) for one in PRESSING) else 0,
         returned_at=tuple(_returned(user, held)) if fills else (),
         reminders=tuple(_reminders(user, held)) if fills else (),
-        corrected=tuple(_corrected(user, held)),
+        corrected=tuple(corrected_for(user, held)),
     )
 
 
@@ -125,7 +125,7 @@ def _reminders(user: User, held: Round) -> list[Reminder]:
     return [one for one in newest if one.place_id not in moved]
 
 
-def _corrected(user: User, held: Round) -> list[Corrected]:
+def corrected_for(user: User, held: Round) -> list[Corrected]:
     """Return the communities whose values were corrected by others after the person's own check."""
     mine = Step.objects.filter(case__round=held, by=user, verb__in=("check", "accept"))
     checked = dict(mine.order_by("id").values_list("case__place__code", "at"))

@@ -19,7 +19,7 @@ from greenward.survey.models import ReturnedField, Round
 from greenward.survey.states import MUST_ACT, CaseState
 from greenward.territories.access import reach_of
 from greenward.territories.models import Level, PlaceVersion
-from greenward.territories.queries import places_for, urban_communities, versions_on
+from greenward.territories.queries import places_for, urban_communities, versions_on, within_reach
 from greenward.territories.roles import Permission
 
 SORTS = {
@@ -127,9 +127,8 @@ def own_state(user: User | AnonymousUser) -> str:
 
 def _within(user: User | AnonymousUser, survey_round: Round, under: str) -> QuerySet[PlaceVersion]:
     due = urban_communities(survey_round.reference_on, under=under)
-    by_then = places_for(user, on=survey_round.reference_on).values("pk")
     by_now = places_for(user).filter(place__level=Level.COMMUNITY).values("place")
-    return due.filter(Q(pk__in=by_then) | Q(place__in=by_now))
+    return due.filter(within_reach(user) | Q(place__in=by_now))
 
 
 def _order(sort: str) -> list[str]:

@@ -1,12 +1,12 @@
 """How many communities stand where in a round, street by street: one query, whatever their number."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, Count, F, Func, Max, Min, Value
-from django.utils import timezone
+from django.db.models.functions import TruncDate
 
 from greenward.accounts.models import User
 from greenward.survey.models import Round
@@ -46,14 +46,13 @@ def standings_for(user: User | AnonymousUser, survey_round: Round) -> list[Stand
     rows = (
         found.annotate(city=codes[0], district=codes[1], street=codes[2])
         .values_list("city", "district", "street", "state")
-        .annotate(number=Count("pk"), oldest=Min("since"), newest=Max("since"))
+        .annotate(number=Count("pk"), oldest=Min(TruncDate("since")), newest=Max(TruncDate("since")))
         .order_by("city", "district", "street", "state")
     )
     return [_standing(*row) for row in rows]
 
 
 def _standing(  # noqa: PLR0917 — a row of the query
-    city: str, district: str, street: str, state: str, number: int, oldest: datetime, newest: datetime
+    city: str, district: str, street: str, state: str, number: int, oldest: date, newest: date
 ) -> Standing:
-    days = (timezone.localdate(moment) for moment in (oldest, newest))
-    return Standing(f"{city}/{district}/{street}/", CaseState(state), number, *days)
+    return Standing(f"{city}/{district}/{street}/", CaseState(state), number, oldest, newest)

@@ -23,10 +23,10 @@ from greenward.territories.queries import places_for, urban_communities, version
 from greenward.territories.roles import Permission
 
 SETTLED = """
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text,
+    SELECT pg_current_snapshot()::text,
            coalesce((SELECT max(id) FROM survey_entry), 0)::text
 """
-"""Transactions before this one are over: what they wrote, a reader sees from now on."""
+"""What is over by now, and what still runs: what is over, a reader sees from now on."""
 
 
 def template_for(

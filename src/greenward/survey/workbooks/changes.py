@@ -29,7 +29,8 @@ KNOWN = """
            {base}
     FROM survey_entry WHERE {which} AND {standing} GROUP BY place_id
 """
-BASE = "coalesce(jsonb_merge(values ORDER BY id) FILTER (WHERE transaction < %(seen)s), '{}')::text"
+BASE = """coalesce(jsonb_merge(values ORDER BY id) FILTER (
+    WHERE pg_visible_in_snapshot(transaction::text::xid8, %(seen)s::pg_snapshot)), '{}')::text"""
 SAID = """
     SELECT place_id, jsonb_merge(said.days ORDER BY id)::text
     FROM survey_entry e, LATERAL (
@@ -43,10 +44,10 @@ SAID = """
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Which round asks, and since which transaction the workbook knows nothing (None: it is no template)."""
+    """Which round asks, and the snapshot that the workbook was made in (None: it is no template)."""
 
     survey_round: Round
-    seen: int | None = None
+    seen: str | None = None
 
 
 def with_known(rows: pl.DataFrame, knowledge: Knowledge, form: Form, fields: Sequence[Field]) -> pl.DataFrame:

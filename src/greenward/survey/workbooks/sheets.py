@@ -1,6 +1,7 @@
 """Which form each sheet of a workbook answers, and which sheets hold the rows of a table field."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -28,13 +29,20 @@ class Part:
     table: Field | None = None
 
 
+SNAPSHOT = re.compile(r"\d{1,18}:\d{1,18}:(\d{1,18}(,\d{1,18})*)?", re.ASCII)
+LONGEST_SNAPSHOT = 20_000
+
+
 @dataclass(frozen=True)
 class Key:
-    """What a template says of itself: the form of each sheet and, for a table's sheet, the field."""
+    """What a template says of itself: the form of each sheet and, for a table's sheet, the field.
+
+    ``seen``: the database's snapshot in which it was made, None where it tells none.
+    """
 
     forms: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
-    seen: int | None = None
+    seen: str | None = None
 
 
 def key_of(workbook: Workbook) -> Key:
@@ -44,12 +52,24 @@ def key_of(workbook: Workbook) -> Key:
         sheets = {str(name): str(text).partition("/") for name, text in said.items()}
     except (ValueError, AttributeError):
         sheets = {}
-    seen = workbook.key.get("seen", "")
     return Key(
         {name: form for name, (form, _slash, _field) in sheets.items()},
         {name: table for name, (_form, _slash, table) in sheets.items() if table},
-        int(seen) if seen.isdecimal() and len(seen) <= 18 else None,  # noqa: PLR2004 - a bigint's digits
+        _snapshot(workbook.key.get("seen", "")),
     )
+
+
+def _snapshot(text: str) -> str | None:
+    """Return what PostgreSQL reads as a snapshot; None for anything else.
+
+    Early templates hold one transaction: they saw those before it.
+    """
+    text = f"{text}:{text}:" if text.isdecimal() else text
+    if len(text) > LONGEST_SNAPSHOT or not SNAPSHOT.fullmatch(text):
+        return None
+    first, end, running = text.split(":")
+    bounds = [int(first), *map(int, filter(None, running.split(","))), int(end)]
+    return text if bounds == sorted(bounds) and bounds[0] > 0 else None
 
 
 def assigned(

@@ -33,6 +33,7 @@ from greenward.territories.queries.places import (
     urban_communities,
     version_on,
     versions_on,
+    within_reach,
 )
 from greenward.territories.queries.search import matching, search_for
 from greenward.territories.queries.summary import DistrictCount, Summary, summary
@@ -74,4 +75,5 @@ __all__ = [
     "version_on",
     "versions_on",
     "with_places",
+    "within_reach",
 ]

@@ -41,11 +41,15 @@ def places_for(
     user: User | AnonymousUser, *, on: date | None = None, permission: Permission = Permission.READ
 ) -> QuerySet[PlaceVersion]:
     """Return the places within the person's reach as of ``on`` (today if None). The territorial rule."""
-    versions = versions_on(on or clock.today())
+    return versions_on(on or clock.today()).filter(within_reach(user, permission))
+
+
+def within_reach(user: User | AnonymousUser, permission: Permission = Permission.READ) -> Q:
+    """Return the territorial rule as a condition on versions of places, whatever their day."""
     within = Q(pk__in=[])
     for path in reach_of(user).paths(permission):
         within |= Q(path__startswith=path)
-    return versions.filter(within)
+    return within
 
 
 def get_place_for(user: User | AnonymousUser, code: str, *, on: date | None = None) -> PlaceVersion:

@@ -11,6 +11,7 @@ from greenward.certification.actions.objection import raise_objection
 from greenward.certification.documents.making import certificate_pdf, notice_pdf
 from greenward.certification.models import NoticeEntry, Title
 from greenward.certification.queries import notices as queries
+from greenward.certification.queries.draws import published_plans
 from greenward.certification.queries.notices import Shown
 from greenward.certification.queries.titles import check as checked
 from greenward.certification.queries.titles import lines_of, signed, title_with_code
@@ -54,6 +55,12 @@ def notice_document(request: HttpRequest, number: int) -> HttpResponse:
     del request
     shown = queries.get_notice(number, clock.today())
     return _pdf(notice_pdf(shown, queries.entries_of(shown.notice), _words(shown)), f"notice-{number}")
+
+
+@require_safe
+def draws(request: HttpRequest) -> HttpResponse:
+    """Show recheck plans with their seeds, and what was drawn once every community was looked at."""
+    return render(request, "certification/draws.html", {"plans": published_plans(clock.today())})
 
 
 @never_cache
