@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
-from tests.journeys.visits import Visit
+pytest.register_assert_rewrite("tests.journeys.visits")
+
+from tests.journeys.visits import Visit  # noqa: E402 - what it asserts should be told in full
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop in this thread
 

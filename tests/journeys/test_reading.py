@@ -6,22 +6,25 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from playwright.sync_api import expect
 from pytest_django import Settings
 
 from greenward.assessment import actions as assessment
 from greenward.core import clock
+from greenward.packs.models import InstalledPack
 from greenward.survey.actions import record_values
 from greenward.survey.actions.cases import move
 from greenward.territories.models import Place
 from tests.factories import survey as make
 from tests.factories.assessment import ALL_MET
+from tests.factories.packs import example_pack, store
 from tests.factories.territories import COMMUNITY, DISTRICT, SECOND
 from tests.journeys.visits import official, visit_of, words
 
 FIELD = "life_passage_blocked"
 ANSWERS = {
     key: value.isoformat() if isinstance(value, date) else value
-    for key, value in {**ALL_MET, "last_post_on": date(2022, 6, 1)}.items()
+    for key, value in {**ALL_MET, "deliberations_last_year": 6, "last_post_on": date(2022, 6, 1)}.items()
     if not key.startswith("compound")
 }
 
@@ -72,3 +75,19 @@ def test_a_correction_is_followed_by_all_that_rests_on_it(page_at: Callable[[int
     assert "0 条您还没看过" in words(page)
     visit.open(f"/assessment/gaps/{COMMUNITY}/")
     visit.open(f"/communities/{SECOND}/?tab=assessment")
+    the_districts_own_rules_stand_beside(visit, store(example_pack()))
+
+
+def the_districts_own_rules_stand_beside(visit: Any, edition: InstalledPack) -> None:
+    """Read the community under a standard to which its district adds: two verdicts, side by side."""
+    page = visit.open(f"/assessment/{COMMUNITY}/?under={edition.pack_id}@{edition.edition}")
+    expect(page.locator("#own-verdict")).to_contain_text("加上本区更严的要求，结论为 ✗ 未达标")
+    stricter, beside = page.locator("#item-3"), page.locator("#item-14")
+    for item, told in (
+        (stricter, ("每月至少议事协商一次", "本区在全市要求之外加的要求", "不低于 12 次")),
+        (beside, ("有规划师、设计师或工程师联系社区",)),
+    ):
+        for word in ("本区细化 · 甲区细化指标（示例）", "本区自定，不影响全市的结论和合计。", *told):
+            expect(item).to_contain_text(word)
+    expect(page.locator("#title-3")).to_contain_text("✓ 达标 3 议事协商 8 / 8 分")
+    expect(stricter.locator(".own")).to_contain_text("这一项： ✗ 未达标")

@@ -1,7 +1,8 @@
 """A person's visit to the product, and what journeys do on it: sign in, press, read.
 
 A page passes if axe finds nothing, the console stays clean, the Content-Security-Policy reports
-nothing, and no request fails. Axe is asked again only where a page shows something it has not seen.
+nothing, and no request fails. Axe is asked about the first page of each kind, and again where one shows
+something it has not seen.
 """
 
 import time
@@ -34,13 +35,13 @@ KINDS = """
     .filter(name => /^(aria-|role$|type$|lang$|alt$|tabindex$|open$)/.test(name));
   const kinds = [...document.querySelectorAll("body, body *")].map(one =>
     `${one.localName}.${one.getAttribute("class")} ${marks(one)}`);
-  return [document.documentElement.lang, ...new Set(kinds)];
+  return [...new Set(kinds)];
 }
 """
 PATIENCE = 30  # seconds
 
-_passed: set[tuple[int, str, str]] = set()
-"""The kinds of elements that passed axe in this process: by the page's width and address pattern."""
+_passed: set[tuple[int, str]] = set()
+"""What passed axe in this process, by width: address patterns with a language, kinds of elements."""
 
 
 @dataclass
@@ -101,7 +102,8 @@ class Visit:
             self.page.wait_for_timeout(20)
 
     def _ask_axe(self) -> None:
-        seen = {(self.page.viewport_size["width"], self._pattern(), one) for one in self.page.evaluate(KINDS)}
+        width = self.page.viewport_size["width"]
+        seen = {(width, one) for one in [self._pattern(), *self.page.evaluate(KINDS)]}
         if seen <= _passed:
             return
         self.page.evaluate(AXE.read_text())
@@ -113,10 +115,11 @@ class Visit:
             _passed.update(seen)
 
     def _pattern(self) -> str:
+        language = self.page.locator("html").get_attribute("lang")
         try:
-            return resolve(urlsplit(self.page.url).path).route
+            return f"{language} {resolve(urlsplit(self.page.url).path).route}"
         except Resolver404:
-            return ""
+            return f"{language} nowhere"
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not any(f"status of {code}" in message.text for code in self.expected):
