@@ -1,4 +1,4 @@
-"""No sequence of acts on any days gives a title too early, over an objection, or by one hand."""
+"""No sequence of acts on any days gives a title too early, over an objection, by one hand, or past an end."""
 
 from contextlib import suppress
 from datetime import date, timedelta
@@ -26,11 +26,22 @@ from greenward.certification.models import (
 from greenward.certification.states import OPEN_OBJECTIONS
 from greenward.core import audit, canonical
 from greenward.core.errors import GreenwardError
+from greenward.territories.actions import NewPlace, split
 from tests.factories.certification import TODAY, Town, answer_all
 from tests.factories.recognition import SAID, at_noon
 from tests.factories.territories import COMMUNITY, DISTRICT, STREET, appoint
 
-ACTS = ("publish", "object", "accept", "reject", "uphold", "dismiss", "recognise", "recognise anyhow")
+ACTS = (
+    "publish",
+    "object",
+    "accept",
+    "reject",
+    "uphold",
+    "dismiss",
+    "recognise",
+    "recognise anyhow",
+    "split",
+)
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(ACTS), st.sampled_from(("district", "everything", "street")), st.integers(0, 6)
@@ -38,6 +49,7 @@ STEPS = st.lists(
     min_size=3,
     max_size=16,
 )
+ENDED = [("publish", "district", 0), ("split", "district", 1), *[("recognise", "district", 6)] * 4]
 RIGHT = [("publish", "district", 0), *[("dismiss", "district", 6)] * 4, ("recognise", "district", 6)]
 
 
@@ -67,6 +79,7 @@ def test_no_sequence_of_acts_gives_a_title_too_early_or_by_one_hand(
     @settings(max_examples=40, deadline=None, database=None)
     @given(steps=STEPS)
     @example(steps=RIGHT)
+    @example(steps=ENDED)
     def tried(steps: list[tuple[str, str, int]]) -> None:
         day = TODAY
         with suppress(_Undone), transaction.atomic():
@@ -99,6 +112,9 @@ def _do(made: Application, town: Town, act: str, by: User, day: date) -> None:
             by=by,
             at=at,
         )
+    elif act == "split":
+        new = NewPlace("990101001101", "半里社区居委会")
+        split(made.place, into=[new], keep=True, on=day, reason="批复", by=None, at=at)
     elif notice is None:
         return
     elif act == "object":
@@ -140,6 +156,9 @@ def _holds(made: Application, frozen: dict[int, str]) -> None:
         assert not Objection.objects.filter(
             entry__application=title.application, state__in=OPEN_OBJECTIONS
         ).exists()
+    verbs = list(ApplicationMove.objects.filter(application=made).values_list("verb", flat=True))
+    assert "end" not in verbs[:-1]
+    assert ("end" in verbs) is (Application.objects.get(pk=made.pk).state == "ended")
     hands: dict[str, set[int | None]] = {}
     for one in ApplicationMove.objects.filter(application=made):
         hands.setdefault(one.verb, set()).add(one.by_id)
