@@ -189,7 +189,7 @@ def test_queries_do_not_grow_with_the_communities(
         make.fill(held, code)
     moved(held, COMMUNITY, "submit")
     clerk = official("street_clerk", STREET)
-    with django_assert_max_num_queries(44) as first:  # the pack is read once per process
+    with django_assert_max_num_queries(30) as first:  # the pack is read once per process
         queries.todos_for(User.objects.get(pk=clerk.pk), make.TODAY)
         queries.held_below(clerk, make.TODAY)
     moved(held, SECOND, "submit")

@@ -80,10 +80,10 @@ def test_fifty_a_page_with_the_same_number_of_queries(
 ) -> None:
     client.force_login(clerk("city_lead", CITY))
     client.get("/communities/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert len(codes(client)) == 4
     city.more_communities(120)
     client.get("/communities/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert len(codes(client)) == 50
     assert len(codes(client, "?page=3")) == 24

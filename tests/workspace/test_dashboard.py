@@ -119,11 +119,11 @@ def test_queries_do_not_grow_with_the_communities(
 ) -> None:
     client.force_login(clerk("city_lead", CITY))
     client.get(f"/dashboard/{CITY}/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(17):
         client.get(f"/dashboard/{CITY}/")
     city.more_communities(40)
     client.get(f"/dashboard/{CITY}/")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(17):
         client.get(f"/dashboard/{CITY}/")
 
 

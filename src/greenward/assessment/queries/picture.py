@@ -12,6 +12,7 @@ from greenward.assessment.facts import registry
 from greenward.assessment.facts.measures import IS_PILOT, PARTICIPATES
 from greenward.assessment.facts.registry import PLACE
 from greenward.assessment.queries.verdicts import KEPT_FOR, stamp, verdicts
+from greenward.core import rows
 from greenward.packs.schema.pack import Pack
 from greenward.programmes import queries as programmes
 from greenward.programmes.models import DenominatorFreeze, Programme
@@ -19,6 +20,11 @@ from greenward.territories.models import Kind, Level, PlaceVersion, Succession
 from greenward.territories.queries import urban_communities, versions_on
 
 WHERE_IT_IS = {PLACE: pl.Int64, "code": pl.String, "name": pl.String, "path": pl.String}
+
+ABOVE = """SELECT place.code, version.name, version.path, place.level, version.kind
+    FROM territories_placeversion version JOIN territories_place place ON place.id = version.place_id
+    WHERE version.during @> %(on)s::date AND place.level = ANY(%(levels)s)
+    ORDER BY array_position(%(levels)s::varchar[], place.level), version.path"""
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,8 @@ def _drawn(pack: Pack, as_of: date) -> pl.DataFrame:
 
 def located(versions: QuerySet[PlaceVersion]) -> pl.DataFrame:
     """Return where communities lie: ``place, code, name, path`` and the paths of the places above."""
-    rows = versions.order_by("path").values_list("place_id", "place__code", "name", "path")
-    frame = pl.DataFrame(list(rows), schema=WHERE_IT_IS, orient="row")
+    found = versions.order_by("path").values_list("place_id", "place__code", "name", "path")
+    frame = pl.DataFrame(list(found), schema=WHERE_IT_IS, orient="row")
     parts = pl.col("path").str.strip_chars_end("/").str.split("/")
     return frame.with_columns(
         (parts.list.head(depth).list.join("/") + "/").alias(name)
@@ -130,14 +136,8 @@ def _ends(place: int, went_into: dict[int, list[int]], present: set[int]) -> set
 
 def places_above(as_of: date) -> list[Above]:
     """Return the city, the districts and the subdistricts of the day, by level and path."""
-    levels = (Level.CITY, Level.DISTRICT, Level.SUBDISTRICT)
-    rows = (
-        versions_on(as_of)
-        .filter(place__level__in=levels)
-        .values_list("place__code", "name", "path", "place__level", "kind")
-    )
-    found = [Above(*row) for row in rows]
-    return sorted(found, key=lambda a: (levels.index(Level(a.level)), a.path))
+    asked = {"levels": [one.value for one in (Level.CITY, Level.DISTRICT, Level.SUBDISTRICT)], "on": as_of}
+    return [Above(*row) for row in rows.values(ABOVE, asked)]
 
 
 def owes_pilots(place: Above, kinds: tuple[str, ...]) -> bool:

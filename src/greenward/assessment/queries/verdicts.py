@@ -13,6 +13,7 @@ from greenward.assessment.engine.facts import Range
 from greenward.assessment.facts import registry
 from greenward.assessment.facts.registry import PLACE
 from greenward.assessment.models import Result, Run
+from greenward.core.sharing import shared
 from greenward.packs import queries as packs
 from greenward.packs.models import InstalledPack
 from greenward.packs.schema.pack import Pack
@@ -43,8 +44,13 @@ FOUND = pl.Schema(
 def marks_on(as_of: date, *editions: Pack) -> dict[str, int]:
     """Return how far places and the sources of facts have changed, as far as it matters on the day.
 
-    Sources that count only where they are named are asked for these editions.
+    Sources that count only where they are named are asked for these editions. For a page they are asked once.
     """
+    key = ("marks", as_of, *map(id, editions))
+    return shared(key, lambda: (editions, _marks(as_of, *editions)))[1]  # held, so that no id is used again
+
+
+def _marks(as_of: date, *editions: Pack) -> dict[str, int]:
     newest = PlaceEvent.objects.order_by("-id").values_list("id", flat=True).first()
     return {PLACES: newest or 0, **registry.marks(as_of, *editions)}
 
