@@ -6,16 +6,16 @@ import pytest
 from click.testing import CliRunner
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from greenward.accounts.models import User
 from greenward.certification.actions.objection import handle_objection, raise_objection
 from greenward.certification.actions.recognition import recognise
 from greenward.certification.cli import commands
-from greenward.certification.models import Recheck, TitleHolding
+from greenward.certification.models import Recheck, RecheckPlan, TitleHolding
 from greenward.certification.queries.case import case_for
 from greenward.certification.queries.casefile import sections_of
-from greenward.certification.queries.draws import published_plans
+from greenward.certification.queries.draws import published_plan
 from greenward.certification.queries.readiness import readiness_of
 from greenward.certification.queries.route import route_of
 from greenward.core.models import AuditEntry
@@ -142,17 +142,36 @@ def test_anybody_draws_again_once_every_community_was_seen(programme: Programme)
     titles = make.recognised(programme, COMMUNITY, SECOND)
     district = signed_in(official("district_lead", DISTRICT))
     assert district.post("/titles/rechecks/plan/", PLAN).status_code == 302
-    before = Client().get("/rechecks/").content.decode()
+    plan = f"/rechecks/{RecheckPlan.objects.get().pk}/"
+    before = Client().get(plan).content.decode()
     assert ("0915" in before, [one.number in before for one in titles]) == (True, [False, False])
     for one in Recheck.objects.order_by("pk"):
         sent = {**looked(programme, item5="fails"), "note": "第5项未达到", "seen": "1"}
         assert district.post(f"/titles/rechecks/{one.pk}/rectify/", sent).status_code == 302
-    after = Client().get("/rechecks/").content.decode()
+    after = Client().get(plan).content.decode()
     assert [one.number in after for one in titles] == [True, True]
-    (told,) = published_plans(date(2022, 9, 15))
-    assert (len(told.by_risk), len(told.by_lot), told.again) == (1, 1, told.by_lot)
+    told, draw = published_plan(RecheckPlan.objects.get().pk, date(2022, 9, 15))
+    assert draw is not None
+    assert (len(told.by_risk), len(told.by_lot), draw.again) == (1, 1, told.by_lot)
     assert "抽取的编号相同" in after
     shown = CliRunner().invoke(
-        commands[0], ["draw", "--seed", "0915", "--count", "1", "-"], input="\n".join(told.pool)
+        commands[0], ["draw", "--seed", "0915", "--count", "1", "-"], input="\n".join(draw.pool)
     )
     assert shown.stdout.split() == list(told.by_lot)
+    assert Client().get("/rechecks/999999/").status_code == 404
+
+
+def test_the_public_list_of_plans_reads_each_further_plan_with_no_query(
+    programme: Programme, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    make.recognised(programme, COMMUNITY)
+    district = signed_in(official("district_lead", DISTRICT))
+    planned(district)
+    Client().get("/rechecks/")
+    with django_assert_max_num_queries(12) as one:
+        Client().get("/rechecks/")
+    read = len(one)
+    Recheck.objects.update(state="passed", moved_at=make.PUBLISHED.replace(year=2020))
+    assert district.post("/titles/rechecks/plan/", {**PLAN, "seed": "7"}).status_code == 302
+    with django_assert_max_num_queries(read):
+        assert Client().get("/rechecks/").content.decode().count("年度复查") == 2

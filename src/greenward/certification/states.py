@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from greenward.packs.schema.route import Act
@@ -98,7 +99,15 @@ MOVES: dict[str, Move] = {
             P.APPLY,
             reasons=True,
         ),
-        Move("return", _("退回补正"), WAITING, S.RETURNED, P.RECOMMEND, "recommend", reasons=True),
+        Move(
+            "return",
+            pgettext_lazy("a move", "退回补正"),
+            WAITING,
+            S.RETURNED,
+            P.RECOMMEND,
+            "recommend",
+            reasons=True,
+        ),
         Move(
             "recommend", _("推荐"), WAITING, S.RECOMMENDED, P.RECOMMEND, "recommend", APPLYING, reasons=True
         ),
@@ -115,7 +124,7 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "approve",
-            _("审核通过"),
+            pgettext_lazy("a move", "审核通过"),
             frozenset({S.IN_REVIEW}),
             S.APPROVED,
             P.DECIDE_APPLICATION,
@@ -137,7 +146,7 @@ MOVES: dict[str, Move] = {
         Move("object", _("受理异议"), frozenset({S.IN_NOTICE}), S.OBJECTED, P.HANDLE_OBJECTIONS),
         Move(
             "reject_objection",
-            _("异议不成立"),
+            pgettext_lazy("a move", "异议不成立"),
             frozenset({S.OBJECTED}),
             S.IN_NOTICE,
             P.HANDLE_OBJECTIONS,
@@ -146,7 +155,7 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "uphold_objection",
-            _("异议成立"),
+            pgettext_lazy("a move", "异议成立"),
             frozenset({S.OBJECTED}),
             S.REFUSED,
             P.HANDLE_OBJECTIONS,
@@ -228,9 +237,27 @@ OBJECTION_MOVES: dict[str, Turn] = {
         Turn(
             "accept", _("受理"), frozenset({Said.RECEIVED}), Said.ACCEPTED, P.HANDLE_OBJECTIONS, reasons=False
         ),
-        Turn("dismiss", _("不予受理"), frozenset({Said.RECEIVED}), Said.DISMISSED, P.HANDLE_OBJECTIONS),
-        Turn("uphold", _("异议成立"), frozenset({Said.ACCEPTED}), Said.UPHELD, P.HANDLE_OBJECTIONS),
-        Turn("reject", _("异议不成立"), frozenset({Said.ACCEPTED}), Said.REJECTED, P.HANDLE_OBJECTIONS),
+        Turn(
+            "dismiss",
+            pgettext_lazy("a move", "不予受理"),
+            frozenset({Said.RECEIVED}),
+            Said.DISMISSED,
+            P.HANDLE_OBJECTIONS,
+        ),
+        Turn(
+            "uphold",
+            pgettext_lazy("a move", "异议成立"),
+            frozenset({Said.ACCEPTED}),
+            Said.UPHELD,
+            P.HANDLE_OBJECTIONS,
+        ),
+        Turn(
+            "reject",
+            pgettext_lazy("a move", "异议不成立"),
+            frozenset({Said.ACCEPTED}),
+            Said.REJECTED,
+            P.HANDLE_OBJECTIONS,
+        ),
         Turn("settle", _("随申报了结"), OPEN_OBJECTIONS, Said.MOOT, P.HANDLE_OBJECTIONS),
     )
 }
@@ -243,7 +270,14 @@ OPEN_RECHECKS = frozenset({R.PLANNED, R.RECTIFYING, R.REPORTED, R.HEARING})
 RECHECK_MOVES: dict[str, Turn] = {
     turn.verb: turn
     for turn in (
-        Turn("pass", _("复查通过"), frozenset({R.PLANNED}), R.PASSED, P.RECHECK, reasons=False),
+        Turn(
+            "pass",
+            pgettext_lazy("a move", "复查通过"),
+            frozenset({R.PLANNED}),
+            R.PASSED,
+            P.RECHECK,
+            reasons=False,
+        ),
         Turn("rectify", _("责令限期整改"), frozenset({R.PLANNED, R.REPORTED}), R.RECTIFYING, P.RECHECK),
         Turn("report", _("报送整改情况"), frozenset({R.RECTIFYING}), R.REPORTED, P.APPLY),
         Turn("accept", _("整改验收通过"), frozenset({R.REPORTED}), R.PASSED, P.RECHECK),

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from greenward.certification.models import Chosen, Recheck, RecheckMove, RecheckPlan, Title
 from greenward.certification.queries.rechecks import drawn, held_below
 from greenward.certification.queries.route import route_of
 from greenward.certification.states import OPEN_RECHECKS, RecheckState
+from greenward.core.errors import NotFoundError
 from greenward.core.months import after_months
 from greenward.territories.models import PlaceVersion
-from greenward.territories.queries import version_on
+from greenward.territories.queries import version_on, versions_on
 
 LAST = 20
 """So many plans are published, the newest."""
@@ -22,8 +25,7 @@ LAST = 20
 class Published:
     """A plan: how many titles by drift and by lot, and once every community was looked at, which.
 
-    ``pool`` are the numbers that took part in the draw, ``again`` what the seed draws of them now: the same
-    as ``by_lot``, or the plan was not drawn by its seed. Before, all are empty, so that a visit surprises.
+    Before, ``by_risk`` and ``by_lot`` are empty, so that a visit surprises.
     """
 
     plan: RecheckPlan
@@ -33,35 +35,61 @@ class Published:
     is_open: bool
     by_risk: Sequence[str] = ()
     by_lot: Sequence[str] = ()
-    pool: Sequence[str] = ()
-    again: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Redrawn:
+    """The numbers that took part, and what the seed draws of them now: the same as then, if all is well."""
+
+    pool: Sequence[str]
+    again: Sequence[str]
 
 
 def published_plans(on: date) -> list[Published]:
-    """Return the plans made by a day, the newest first; public."""
-    plans = RecheckPlan.objects.filter(as_of__lte=on).select_related("programme", "territory")
-    return [_published(one) for one in plans[:LAST]]
+    """Return the plans made by a day, the newest first; public. Four queries."""
+    plans = list(_plans(on)[:LAST])
+    named = versions_on(on).filter(place__in=[one.territory_id for one in plans])
+    names = dict(named.values_list("place_id", "name"))
+    return [_published(one, names.get(one.territory_id, one.territory.code)) for one in plans]
 
 
-def _published(plan: RecheckPlan) -> Published:
-    rows = list(plan.rechecks.select_related("title").order_by("pk"))
-    by = {why: [one.title.number for one in rows if one.why == why] for why in (Chosen.RISK, Chosen.RANDOM)}
+def published_plan(number: int, on: date) -> tuple[Published, Redrawn | None]:
+    """Return one plan with its draw, None while a community waits; NotFoundError for none."""
+    plan = _plans(on).filter(pk=number).first()
+    if plan is None:
+        raise NotFoundError(_("没有这个复查计划。"), hint=_("请从复查计划列表打开。"))
     place = version_on(plan.territory, plan.as_of)
-    counts = len(by[Chosen.RISK]), len(by[Chosen.RANDOM])
-    is_open = any(one.state == RecheckState.PLANNED for one in rows)
-    name = place.name if place is not None else plan.territory.code
-    if is_open or place is None or not rows:
-        return Published(plan, name, *counts, is_open=is_open)
-    pool = _pool(plan, place, before=rows[0].pk, risky=set(by[Chosen.RISK]))
-    again = drawn(pool, plan.seed, counts[1])
-    return Published(plan, name, *counts, False, by[Chosen.RISK], by[Chosen.RANDOM], pool, again)
+    found = _published(plan, place.name if place is not None else plan.territory.code)
+    rows = list(plan.rechecks.all())
+    if found.is_open or place is None or not rows:
+        return found, None
+    first = min(one.pk for one in rows)
+    pool = _pool(plan, place, before=first, risky=set(found.by_risk))
+    return found, Redrawn(pool, drawn(pool, plan.seed, found.lots))
+
+
+def _plans(on: date) -> QuerySet[RecheckPlan]:
+    rows = RecheckPlan.objects.filter(as_of__lte=on).select_related("programme", "territory")
+    return rows.prefetch_related("rechecks__title")
+
+
+def _published(plan: RecheckPlan, territory: str) -> Published:
+    rows = sorted(plan.rechecks.all(), key=lambda one: one.pk)
+    by_risk, by_lot = (
+        [one.title.number for one in rows if one.why == why] for why in (Chosen.RISK, Chosen.RANDOM)
+    )
+    if any(one.state == RecheckState.PLANNED for one in rows):
+        return Published(plan, territory, len(by_risk), len(by_lot), is_open=True)
+    return Published(
+        plan, territory, len(by_risk), len(by_lot), is_open=False, by_risk=by_risk, by_lot=by_lot
+    )
 
 
 def _pool(plan: RecheckPlan, place: PlaceVersion, *, before: int, risky: set[str]) -> list[str]:
     """Return the numbers that took part: held, not taken for their drift, not rechecked shortly before."""
     busy = _busy(plan, before)
     held = held_below(plan.programme, place.path, plan.as_of)
-    return [title.number for title, _place in held if title.pk not in busy and title.number not in risky]
+    return [title.number for title, _where in held if title.pk not in busy and title.number not in risky]
 
 
 def _busy(plan: RecheckPlan, before: int) -> set[int]:

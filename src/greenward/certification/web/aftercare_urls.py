@@ -12,6 +12,7 @@ urlpatterns = [
     path("notices/<int:number>/<int:entry>/object/", public.object_to, name="object_to"),
     path("check/", public.check, name="check"),
     path("rechecks/", public.draws, name="draws"),
+    path("rechecks/<int:number>/", public.draw, name="draw"),
     path("certificates/key", public.keys, name="keys"),
     path("certificates/<str:code>.pdf", public.certificate, name="certificate"),
     path("certificates/<str:code>.json", public.record, name="record"),

@@ -1,6 +1,6 @@
 """One application's case: read it, and act on it. What was typed is shown again when an act is refused."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from greenward.accounts.models import User
-from greenward.certification.models import Application
+from greenward.certification.models import Application, Countersign
 from greenward.certification.queries.applications import get_application_for
 from greenward.certification.queries.case import OWN_FORMS, CaseFile, case_for, timeline_of
 from greenward.certification.queries.casefile import pdf_of
-from greenward.certification.states import Finding, Reply, Stance
+from greenward.certification.states import ApplicationState, Finding, Reply, Stance
 from greenward.certification.web.acts import ACTS
 from greenward.core import clock
 from greenward.core.errors import GreenwardError, NotFoundError
@@ -70,11 +70,7 @@ def _shown(
         "plain_moves": [one for one in found.open_moves if one.verb not in OWN_FORMS],
         "back_move": next((one for one in found.open_moves if one.verb in {"return", "send_back"}), None),
         "submit_move": next((one for one in found.open_moves if one.verb in {"submit", "resubmit"}), None),
-        "own_countersigns": [
-            one
-            for one in found.countersigns
-            if one.department in found.own_departments and not one.said and found.state == "in_review"
-        ],
+        "own_countersigns": _own_countersigns(found),
         "timeline": timeline_of(found) if found.reads_all else [],
         "findings": Finding.choices,
         "replies": Reply.choices,
@@ -84,6 +80,18 @@ def _shown(
         "typed": request.POST,
     }
     return render(request, "certification/case.html", context, status=error.status if error else 200)
+
+
+def _own_countersigns(found: CaseFile) -> list[tuple[Countersign, dict[str, Any]]]:
+    """Return what the person's department may still say, with the items."""
+    if found.state != ApplicationState.IN_REVIEW:
+        return []
+    return [
+        (one, item)
+        for item in found.items
+        for one in found.countersigns
+        if one.item == item["id"] and one.department in found.own_departments and not one.said
+    ]
 
 
 def _rows(found: CaseFile, request: HttpRequest) -> list[dict[str, object]]:

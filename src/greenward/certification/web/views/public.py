@@ -11,7 +11,7 @@ from greenward.certification.actions.objection import raise_objection
 from greenward.certification.documents.making import certificate_pdf, notice_pdf
 from greenward.certification.models import NoticeEntry, Title
 from greenward.certification.queries import notices as queries
-from greenward.certification.queries.draws import published_plans
+from greenward.certification.queries.draws import published_plan, published_plans
 from greenward.certification.queries.notices import Shown
 from greenward.certification.queries.titles import check as checked
 from greenward.certification.queries.titles import lines_of, signed, title_with_code
@@ -59,8 +59,15 @@ def notice_document(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 def draws(request: HttpRequest) -> HttpResponse:
-    """Show recheck plans with their seeds, and what was drawn once every community was looked at."""
+    """List recheck plans with their seeds."""
     return render(request, "certification/draws.html", {"plans": published_plans(clock.today())})
+
+
+@require_safe
+def draw(request: HttpRequest, number: int) -> HttpResponse:
+    """Show a recheck plan, and what was drawn from what once every community was looked at."""
+    plan, found = published_plan(number, clock.today())
+    return render(request, "certification/draw.html", {"one": plan, "draw": found})
 
 
 @never_cache
