@@ -10,6 +10,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "greenward"
 
+CROWDED = 5
+"""The most tags on a long line of a template."""
+
 ROOMS = {
     "__init__", "access", "actions", "api", "apps", "cli", "events", "locale", "migrations", "models",
     "queries", "receivers", "states", "tasks", "templates", "templatetags", "todos", "web",
@@ -127,6 +130,28 @@ def test_functions_stay_small() -> None:
 def test_templates_stay_small() -> None:
     large = {relative(p): n for p in SOURCE.rglob("*.html") if (n := len(p.read_text().splitlines())) > 150}
     assert large == {}
+
+
+def test_templates_have_a_line_for_each_element() -> None:
+    crowded = [
+        f"{relative(path)}:{number}"
+        for path in SOURCE.rglob("*.html")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 120 and len(re.findall(r"</?[a-z]", line)) > CROWDED
+    ]
+    assert crowded == []
+
+
+def test_translated_texts_in_templates_stand_on_one_line() -> None:
+    """The loader joins lines (core/web/loading.py); a text that is looked up must be the one collected."""
+    texts = re.compile(r"{% blocktranslate.*?endblocktranslate %}", re.DOTALL)
+    broken = [
+        (relative(path), text[:60])
+        for path in SOURCE.rglob("*.html")
+        for text in texts.findall(path.read_text())
+        if "\n" in text
+    ]
+    assert broken == []
 
 
 def test_test_files_stay_small() -> None:
