@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from greenward.accounts.models import User
-from greenward.certification import actions as standings
 from greenward.certification.actions import applying
 from greenward.certification.actions.objection import handle_objection
 from greenward.certification.actions.recognition import recognise
@@ -137,9 +136,6 @@ def test_who_follows_finds_a_to_do_and_what_was_written(town: Town) -> None:
         assert (todo.what, todo.where) == ("重新申报", new.name.removesuffix("居委会"))
         assert todo.url == f"/certification/communities/{new.code}/"
         version = make.version(new.code)
-        standings.enrol(
-            programme=town.programme, places=[version], on=DAY, reason="测试", by=None, at=at_noon(DAY)
-        )
         draft = applying.open_draft(town.programme, version, by=worker, at=at_noon(DAY))
         assert "（一里社区居委会调整前的申报说明，供修改）\n一里的申报说明" in draft.narrative
         assert asked(worker) == ["写完并提交申报"]

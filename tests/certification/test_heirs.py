@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from greenward.certification.models import Recheck, Title, TitleHolding
+from greenward.certification import actions as standings
+from greenward.certification.models import Participation, Pilot, Recheck, Title, TitleHolding
 from greenward.certification.queries import heirs
 from greenward.certification.queries.titles import history_of_title, lines_of
 from greenward.core import audit
@@ -164,6 +165,75 @@ def test_without_a_rule_a_title_ends_with_its_community(
 def test_places_without_titles_leave_no_trace(programme: Programme) -> None:
     actions.merge(places(COMMUNITY, SECOND), into=NEW, **WHEN)
     assert not AuditEntry.objects.filter(action="certification.pass_on_titles").exists()
+
+
+def standing(kind: type[Participation | Pilot], on: date) -> set[str]:
+    return set(kind.objects.filter(during__contains=on).values_list("place__code", flat=True))
+
+
+@pytest.fixture
+def taking_part(programme: Programme) -> Any:
+    def enrol(*codes: str, pilots: tuple[str, ...] = ()) -> None:
+        asked = {
+            "programme": programme,
+            "on": date(2022, 3, 1),
+            "reason": "测试",
+            "by": None,
+            "at": at_noon(BEFORE),
+        }
+        standings.enrol(places=[make.version(code) for code in codes], **asked)
+        if pilots:
+            standings.start_pilot(places=[make.version(code) for code in pilots], **asked)
+
+    return enrol
+
+
+def test_merged_where_all_took_part_takes_part(taking_part: Any) -> None:
+    taking_part(COMMUNITY, SECOND, pilots=(COMMUNITY,))
+    actions.merge(places(COMMUNITY, SECOND), into=NEW, **WHEN)
+    assert (standing(Participation, BEFORE), standing(Participation, DAY)) == (
+        {COMMUNITY, SECOND},
+        {NEW.code},
+    )
+    assert (standing(Pilot, BEFORE), standing(Pilot, DAY)) == ({COMMUNITY}, set())
+    ended = Participation.objects.get(place__code=SECOND)
+    assert ended.ended_because == "一里社区居委会、二里社区居委会调整为新里社区居委会：区政府批复"
+    assert Participation.objects.get(place__code=NEW.code).reason == ended.ended_because
+    told = AuditEntry.objects.get(action="certification.continue_standings").data
+    assert told["participation_begun"] == [Place.objects.get(code=NEW.code).pk]
+    assert (told["pilot_begun"], len(told["pilot_ended"])) == ([], 1)
+    assert audit.verify() == []
+
+
+def test_merged_where_one_did_not_is_asked_anew(taking_part: Any) -> None:
+    taking_part(COMMUNITY)
+    actions.merge(places(COMMUNITY, SECOND), into=NEW, **WHEN)
+    assert standing(Participation, DAY) == set()
+
+
+def test_who_takes_another_in_keeps_what_it_has_and_gets_nothing(taking_part: Any) -> None:
+    taking_part(COMMUNITY, SECOND, pilots=(SECOND,))
+    actions.merge(places(SECOND), into=Place.objects.get(code=COMMUNITY), **WHEN)
+    assert (standing(Participation, DAY), standing(Pilot, DAY)) == ({COMMUNITY}, set())
+    assert Participation.objects.get(place__code=COMMUNITY).during.upper is None
+
+
+@pytest.mark.parametrize(
+    "parts,after", [([NEW], {COMMUNITY, NEW.code}), ([NEW, HALF], {NEW.code, HALF.code})]
+)
+def test_both_parts_of_a_split_take_part(taking_part: Any, parts: list[NewPlace], after: set[str]) -> None:
+    taking_part(COMMUNITY, pilots=(COMMUNITY,))
+    actions.split(places(COMMUNITY)[0], into=parts, keep=COMMUNITY in after, **WHEN)
+    assert (standing(Participation, DAY), standing(Pilot, DAY)) == (after, after)
+
+
+def test_what_began_after_the_day_is_held_for_a_day(taking_part: Any, programme: Programme) -> None:
+    taking_part(COMMUNITY)
+    asked: dict[str, Any] = {"programme": programme, "reason": "测试", "by": None, "at": at_noon(TODAY)}
+    standings.enrol(places=[make.version(SECOND)], on=date(2022, 9, 12), **asked)
+    actions.merge(places(COMMUNITY, SECOND), into=NEW, **WHEN)
+    assert standing(Participation, date(2022, 9, 12)) == {SECOND}
+    assert standing(Participation, date(2022, 9, 13)) == {NEW.code}
 
 
 def test_the_rule_in_words_says_where_it_comes_from(programme: Programme) -> None:

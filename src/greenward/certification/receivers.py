@@ -1,9 +1,10 @@
-"""Answers to what lower modules tell: titles and applications follow communities that merge or split."""
+"""Answers to what lower modules tell: titles, standings and applications when communities merge or split."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from greenward.accounts.models import User
+from greenward.certification.actions.continuing import continue_standings
 from greenward.certification.actions.ending import end_with_community
 from greenward.certification.actions.inheriting import pass_on
 from greenward.territories.models import PlaceEvent, PlaceVersion
@@ -18,6 +19,7 @@ def follow_communities(
     at: datetime,
     **_told: object,
 ) -> None:
-    """Pass titles on and end open applications inside the transaction of the merger or split."""
+    """Pass titles and standings on, end open applications, inside the transaction of the merger or split."""
     pass_on(event, old, new, by=by, at=at)
+    continue_standings(event, old, new, by=by, at=at)
     end_with_community(event, old, new, by=by, at=at)

@@ -11,6 +11,7 @@ from greenward.accounts.models import User
 from greenward.certification.actions.moving import carry
 from greenward.certification.actions.objection import settle
 from greenward.certification.models import Application
+from greenward.certification.queries.heirs import adjustment_in_words
 from greenward.certification.queries.locked import locked
 from greenward.certification.queries.notices import open_objections_to
 from greenward.certification.states import OPEN, ApplicationState
@@ -37,7 +38,7 @@ def end_with_community(
     if not ended:
         return []
     with translation.override("zh-hans"):
-        note = _note(event, old, new)
+        note = adjustment_in_words(event, old, new)[:800]
         answer = _("该社区已调整，申报随之终止，不再复核。%(note)s") % {"note": note}
     told = list(open_objections_to(ended).values_list("entry__application", "pk"))
     before = {one.pk: one.state for one in ended}
@@ -52,15 +53,6 @@ def end_with_community(
 def _ends(one: Application, stays: set[int]) -> bool:
     is_draft = one.state == ApplicationState.DRAFT
     return one.state in OPEN and not (is_draft and one.place_id in stays)
-
-
-def _note(event: PlaceEvent, old: Sequence[PlaceVersion], new: Sequence[PlaceVersion]) -> str:
-    said = _("%(old)s调整为%(new)s：%(reason)s") % {
-        "old": "、".join(one.name for one in old),
-        "new": "、".join(one.name for one in new),
-        "reason": event.reason,
-    }
-    return said[:800]
 
 
 def _record(

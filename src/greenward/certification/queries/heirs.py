@@ -1,5 +1,7 @@
 """What becomes of titles when communities merge or split, in words."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -7,6 +9,7 @@ from greenward.core.errors import NotFoundError
 from greenward.packs.schema.route import Heirs
 from greenward.programmes import queries as programmes
 from greenward.programmes.models import Programme
+from greenward.territories.models import PlaceEvent, PlaceVersion
 
 MERGED = {
     "all_held": gettext_lazy("合并的社区都有称号的，合并后保留最早的一个，其余终止；有一个没有的，都终止"),
@@ -44,3 +47,12 @@ def rule_in_force() -> str:
         return heirs_in_words(rule_of(programmes.current()))
     except NotFoundError:
         return ""
+
+
+def adjustment_in_words(event: PlaceEvent, old: Sequence[PlaceVersion], new: Sequence[PlaceVersion]) -> str:
+    """Say which communities became which, and why."""
+    return _("%(old)s调整为%(new)s：%(reason)s") % {
+        "old": "、".join(one.name for one in old),
+        "new": "、".join(one.name for one in new),
+        "reason": event.reason,
+    }
