@@ -35,8 +35,8 @@ def drafted(readiness: Readiness, former: Sequence[tuple[str, str]] = ()) -> str
             paragraphs.append(
                 f"{area.area.title}（{counted}）：{said}。" if said else f"{area.area.title}（{counted}）。"
             )
-        files = sum(len(uses) for uses in readiness.uses.values())
-        paragraphs.append(_("共附材料 %(files)d 份。") % {"files": files})
+        if files := sum(len(uses) for uses in readiness.uses.values()):
+            paragraphs.append(_("各项所附佐证材料共 %(files)d 份。") % {"files": files})
         paragraphs += [
             _("（%(name)s调整前的申报说明，供修改）\n%(text)s") % {"name": name, "text": text}
             for name, text in former
