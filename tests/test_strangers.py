@@ -213,8 +213,10 @@ class World:
             sends["community"] = VILLAGE if THERE["street"] in path else SECOND
         if sends.get("seen") == "{seen}" and self.planned:
             sends["seen"] = self.planned.steps.latest("id").pk
-        if sends.get("case") == "{application}":
-            sends["case"] = f"{Application.objects.latest('pk').pk}:1"
+        if "{application}" in sends.values():
+            number = Application.objects.latest("pk").pk
+            seen = {"case": f"{number}:1", "cases": [{"number": number, "seen": 1}]}
+            sends |= {name: seen[name] for name in seen.keys() & sends.keys()}
         if sends.pop("plan", None) and self.planned:
             sends |= sent_of(self.planned)
         if sends.get("section"):

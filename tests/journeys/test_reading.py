@@ -1,5 +1,6 @@
 """One survey value corrected in the browser: the verdict, the rate, the nearest and the notice follow."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -89,5 +90,5 @@ def the_districts_own_rules_stand_beside(visit: Any, edition: InstalledPack) -> 
     ):
         for word in ("本区细化 · 甲区细化指标（示例）", "本区自定，不影响全市的结论和合计。", *told):
             expect(item).to_contain_text(word)
-    expect(page.locator("#title-3")).to_contain_text("✓ 达标 3 议事协商 8 / 8 分")
+    expect(page.locator("#title-3")).to_have_text(re.compile(r"✓ 达标\s+3 议事协商 ※文本待核\s+8 / 8 分"))
     expect(stricter.locator(".own")).to_contain_text("这一项： ✗ 未达标")

@@ -106,7 +106,7 @@ def test_the_edition_s_page_and_the_command_line_show_it_under_its_item() -> Non
     edition = store(example_pack())
     page = signed_in(make_user()).get(f"/packs/example-hundred/{edition.edition}/standard/").content.decode()
     panel = page[page.index('id="refinement-jia-qu"') :]
-    panel = panel[: panel.index("</section>")]
+    panel = " ".join(panel[: panel.index("</section>")].split())
     assert "区级细化 · 甲区细化指标（示例）" in panel
     assert "细化第 5 项（物业管理覆盖） · 在全市要求之外加的要求" in panel
     assert "细化第 14 项（绿色生活公约） · 只作报告，不作要求" in panel
