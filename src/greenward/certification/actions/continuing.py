@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypeVar
 
 from django.db import transaction
@@ -14,12 +14,11 @@ from django.utils import translation
 from greenward.accounts.models import User
 from greenward.certification.actions.telling import tell
 from greenward.certification.models import Participation, Pilot
-from greenward.certification.queries.heirs import adjustment_in_words
+from greenward.certification.queries.heirs import adjustment_in_words, passes_on
 from greenward.core import audit
 from greenward.territories.models import PlaceEvent, PlaceVersion
 
 S = TypeVar("S", Participation, Pilot)
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def _end(rows: Sequence[S], adjustment: _Adjustment) -> date:
     """End rows on the day, none before it was a day old; return the last of these days."""
     last = adjustment.on
     for row in rows:
-        day = max(adjustment.on, row.during.lower + DAY)
+        day = passes_on(row.during, adjustment.on)
         row.during, row.ended_because = DateRange(row.during.lower, day), adjustment.why
         row.save(update_fields=["during", "ended_because"])
         last = max(last, day)

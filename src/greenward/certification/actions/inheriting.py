@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -21,13 +21,11 @@ from greenward.certification.models import (
     TitleEvent,
     TitleHolding,
 )
-from greenward.certification.queries.heirs import heirs_in_words, rule_of
+from greenward.certification.queries.heirs import heirs_in_words, passes_on, rule_of
 from greenward.certification.states import OPEN_RECHECKS, RecheckState
 from greenward.core import audit
 from greenward.packs.schema.route import Heirs
 from greenward.territories.models import EventKind, PlaceEvent, PlaceVersion
-
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ def _follow(
     passage: Passage, one: TitleHolding, follows: Sequence[PlaceVersion], on: date, note: str
 ) -> None:
     """Let those who follow hold a title; who goes on holds it as before."""
-    day, until = _from(one, on), one.during.upper
+    day, until = passes_on(one.during, on), one.during.upper
     if one.place_id not in passage.stays:
         _end(one, Happening.PASSED_ON, on)
     elif passage.event.kind == EventKind.MERGE:
@@ -131,14 +129,8 @@ def _follow(
         _write(passage, one, place.place_id, Happening.PASSED_ON, day, note)
 
 
-def _from(one: TitleHolding, on: date) -> date:
-    """Return the day from which others hold it: the event's, but never before it was held for a day."""
-    lower: date = one.during.lower
-    return max(on, lower + DAY)
-
-
 def _end(one: TitleHolding, how: Happening, on: date) -> None:
-    one.during, one.ended_by = DateRange(one.during.lower, _from(one, on)), how
+    one.during, one.ended_by = DateRange(one.during.lower, passes_on(one.during, on)), how
     one.save(update_fields=["during", "ended_by"])
 
 

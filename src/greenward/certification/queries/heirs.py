@@ -1,7 +1,9 @@
 """What becomes of titles when communities merge or split, in words."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,3 +58,9 @@ def adjustment_in_words(event: PlaceEvent, old: Sequence[PlaceVersion], new: Seq
         "new": "、".join(one.name for one in new),
         "reason": event.reason,
     }
+
+
+def passes_on(during: DateRange, on: date) -> date:
+    """Return the day from which others have it: the event's, but never before it was had for a day."""
+    lower: date = during.lower
+    return max(on, lower + timedelta(days=1))
